@@ -1,0 +1,207 @@
+package dev.tendril.data;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// A set of categorical values a row, such as the words of a sentence. An empty set is a value;
+// missing is not.
+///
+/// The items of all rows stand one after the other; row `r` owns those from `start(r)` to `end(r)`.
+// Within a row they
+/// are distinct, and ascending by dictionary code.
+public final class CategoricalSetColumn implements Column {
+  private final Field field;
+  private final Dictionary dictionary;
+  private final int[] starts;
+  private final int[] codes;
+  private final boolean[] missing;
+  private final VocabularyLimits limits;
+
+  CategoricalSetColumn(
+      Field field,
+      Dictionary dictionary,
+      int[] starts,
+      int[] codes,
+      boolean[] missing,
+      VocabularyLimits limits) {
+    this.field = field;
+    this.dictionary = dictionary;
+    this.starts = starts;
+    this.codes = codes;
+    this.missing = missing;
+    this.limits = limits;
+  }
+
+  /// A column of sets of known vocabulary indices, null for missing.
+  public static CategoricalSetColumn of(Field field, List<int @Nullable []> sets) {
+    int[] starts = new int[sets.size() + 1];
+    boolean[] missing = new boolean[sets.size()];
+    int total = 0;
+    for (int[] set : sets) {
+      total += set == null ? 0 : set.length;
+    }
+    int[] codes = new int[total];
+    for (int row = 0; row < sets.size(); row++) {
+      int[] set = sets.get(row);
+      missing[row] = set == null;
+      int[] sorted = set == null ? new int[0] : Arrays.stream(set).sorted().distinct().toArray();
+      System.arraycopy(sorted, 0, codes, starts[row], sorted.length);
+      starts[row + 1] = starts[row] + sorted.length;
+    }
+    return new CategoricalSetColumn(
+        field,
+        Dictionary.of(field.vocabulary()),
+        starts,
+        Arrays.copyOf(codes, starts[sets.size()]),
+        missing,
+        VocabularyLimits.NONE);
+  }
+
+  /// A column of sets of strings, null for missing, with the vocabulary that the limits leave.
+  public static CategoricalSetColumn of(
+      String name, List<@Nullable List<String>> sets, VocabularyLimits limits) {
+    Map<String, Integer> seen = new HashMap<>();
+    List<String> distinct = new ArrayList<>();
+    int[] starts = new int[sets.size() + 1];
+    boolean[] missing = new boolean[sets.size()];
+    int[] codes = new int[16];
+    for (int row = 0; row < sets.size(); row++) {
+      List<String> set = sets.get(row);
+      missing[row] = set == null;
+      int end = starts[row];
+      for (String item : set == null ? List.<String>of() : set) {
+        Integer code = seen.get(item);
+        if (code == null) {
+          distinct.add(item);
+          code = distinct.size();
+          seen.put(item, code);
+        }
+        if (end == codes.length) {
+          codes = Arrays.copyOf(codes, 2 * end);
+        }
+        codes[end++] = code;
+      }
+      starts[row + 1] = end;
+    }
+    return ordered(
+        name,
+        false,
+        new Dictionary(distinct, 0),
+        starts,
+        Arrays.copyOf(codes, starts[sets.size()]),
+        missing,
+        limits);
+  }
+
+  /// A column from codes in any order, repeats allowed. The arrays are taken over and rewritten.
+  static CategoricalSetColumn ordered(
+      String name,
+      boolean manual,
+      Dictionary dictionary,
+      int[] starts,
+      int[] codes,
+      boolean[] missing,
+      VocabularyLimits limits) {
+    int rows = missing.length;
+    int[] packed = new int[rows + 1];
+    int end = 0;
+    int least = Integer.MAX_VALUE;
+    int most = 0;
+    long gaps = 0;
+    for (int row = 0; row < rows; row++) {
+      Arrays.sort(codes, starts[row], starts[row + 1]);
+      int begin = end;
+      for (int i = starts[row]; i < starts[row + 1]; i++) {
+        if (end == begin || codes[end - 1] != codes[i]) {
+          codes[end++] = codes[i];
+        }
+      }
+      packed[row + 1] = end;
+      if (missing[row]) {
+        gaps++;
+      } else {
+        least = Math.min(least, end - begin);
+        most = Math.max(most, end - begin);
+      }
+    }
+    int[] kept = Arrays.copyOf(codes, end);
+    Dictionary.Ordered ordered = dictionary.recount(kept, limits);
+    for (int row = 0; row < rows; row++) {
+      Arrays.sort(kept, packed[row], packed[row + 1]);
+    }
+    Field field =
+        new Field(
+            name,
+            manual,
+            rows,
+            gaps,
+            new Field.CategoricalSet(
+                ordered.vocabulary(), least == Integer.MAX_VALUE ? 0 : least, most));
+    return new CategoricalSetColumn(field, ordered.dictionary(), packed, kept, missing, limits);
+  }
+
+  @Override
+  public Field field() {
+    return field;
+  }
+
+  public Vocabulary vocabulary() {
+    return field.vocabulary();
+  }
+
+  @Override
+  public int rows() {
+    return missing.length;
+  }
+
+  /// The position of the first item of a row.
+  public int start(int row) {
+    return starts[row];
+  }
+
+  /// The position after the last item of a row.
+  public int end(int row) {
+    return starts[row + 1];
+  }
+
+  /// The vocabulary index of the item at a position, 0 when out of vocabulary. Several items of a
+  // row can be 0.
+  public int code(int position) {
+    return dictionary.index(codes[position]);
+  }
+
+  /// The item at a position as it was read.
+  public String text(int position) {
+    return dictionary.text(codes[position]);
+  }
+
+  @Override
+  public boolean isMissing(int row) {
+    return missing[row];
+  }
+
+  @Override
+  public CategoricalSetColumn select(int[] rows) {
+    int[] pickedStarts = new int[rows.length + 1];
+    boolean[] pickedMissing = new boolean[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      pickedStarts[i + 1] = pickedStarts[i] + starts[rows[i] + 1] - starts[rows[i]];
+      pickedMissing[i] = missing[rows[i]];
+    }
+    int[] picked = new int[pickedStarts[rows.length]];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(
+          codes, starts[rows[i]], picked, pickedStarts[i], pickedStarts[i + 1] - pickedStarts[i]);
+    }
+    return ordered(name(), field.manual(), dictionary, pickedStarts, picked, pickedMissing, limits);
+  }
+
+  @Override
+  public long bytes() {
+    return 4L * starts.length + 4L * codes.length + missing.length;
+  }
+}

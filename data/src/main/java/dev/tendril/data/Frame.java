@@ -1,0 +1,149 @@
+package dev.tendril.data;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/// A table: named columns of equal length. It is the only thing that Tendril learns from. Immutable
+// and thread-safe.
+///
+/// ```java
+/// Frame penguins = Frame.read("penguins.csv");
+/// Split split = penguins.split(0.3, 42);
+/// ```
+public final class Frame {
+  private final Schema schema;
+  private final List<Column> columns;
+  private final int rows;
+
+  private Frame(List<? extends Column> columns, int rows) {
+    this.columns = List.copyOf(columns);
+    this.schema = new Schema(columns.stream().map(Column::field).toList());
+    this.rows = rows;
+  }
+
+  public static Frame of(Column... columns) {
+    return of(Arrays.asList(columns));
+  }
+
+  /// @throws DataException when two columns differ in length or share a name
+  public static Frame of(List<? extends Column> columns) {
+    int rows = columns.isEmpty() ? 0 : columns.getFirst().rows();
+    for (Column column : columns) {
+      if (column.rows() != rows) {
+        throw new DataException(
+            "column \""
+                + column.name()
+                + "\" has "
+                + column.rows()
+                + " rows, but column \""
+                + columns.getFirst().name()
+                + "\" has "
+                + rows);
+      }
+    }
+    return new Frame(columns, rows);
+  }
+
+  /// Reads a table. See [#read(String, Consumer)].
+  public static Frame read(String source) {
+    return read(source, _ -> {});
+  }
+
+  public static Frame read(Path source) {
+    return read(source.toString());
+  }
+
+  /// Reads a table from one or several files of one format.
+  ///
+  /// @param source a path, a glob such as `data/part-*.csv.gz`, or a list of them separated by
+  // commas. The format
+  ///     follows from the extension (`.csv`, `.tsv`, `.jsonl`, `.tfrecord`, each also with `.gz`)
+  // or from a prefix such
+  ///     as `csv:`
+  /// @param configure sets [ReadOptions] before the first byte is read
+  /// @throws DataException when the data cannot be read as asked; the message names file, line and
+  // column
+  public static Frame read(String source, Consumer<ReadOptions> configure) {
+    ReadOptions options = new ReadOptions();
+    configure.accept(options);
+    return Source.parse(source).read(options);
+  }
+
+  /// Writes the table; the format follows from the extension as in [#read(String, Consumer)]. The
+  // file appears whole
+  /// or not at all.
+  public void write(Path file) {
+    Source.parse(file.toString()).write(this, file);
+  }
+
+  public Schema schema() {
+    return schema;
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  public List<Column> columns() {
+    return columns;
+  }
+
+  public Column column(int index) {
+    return columns.get(index);
+  }
+
+  /// @throws DataException when there is no such column
+  public Column column(String name) {
+    return columns.get(schema.index(name));
+  }
+
+  /// These columns in this order.
+  public Frame select(List<String> names) {
+    return new Frame(names.stream().map(this::column).toList(), rows);
+  }
+
+  /// All columns but these.
+  public Frame drop(String... names) {
+    List<Column> kept = new ArrayList<>(columns);
+    for (String name : names) {
+      kept.remove(column(name));
+    }
+    return new Frame(kept, rows);
+  }
+
+  /// This table with a column replaced by its namesake or, where there is none, added at the end.
+  public Frame with(Column column) {
+    List<Column> changed = new ArrayList<>(columns);
+    if (schema.contains(column.name())) {
+      changed.set(schema.index(column.name()), column);
+    } else {
+      changed.add(column);
+    }
+    return of(changed);
+  }
+
+  /// These rows in this order, repeats allowed, with statistics of their own.
+  public Frame rows(int[] picked) {
+    return new Frame(columns.stream().map(column -> column.select(picked)).toList(), picked.length);
+  }
+
+  /// Splits the rows at random; see [Splits] for splits by group, by time, and in folds.
+  ///
+  /// @param testShare the share of the rows that go to the test part, between 0 and 1
+  public Split split(double testShare, long seed) {
+    return Splits.random(this, testShare, seed);
+  }
+
+  /// The bytes that the values of all columns occupy.
+  public long bytes() {
+    return columns.stream().mapToLong(Column::bytes).sum();
+  }
+
+  @Override
+  public String toString() {
+    return rows + " rows × " + columns.size() + " columns\n" + schema;
+  }
+}

@@ -1,0 +1,52 @@
+package dev.tendril.data;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// How a table is read. The defaults suit most files; set fields in the lambda of [Frame#read].
+public final class ReadOptions {
+  /// The schema to read by, such as that of a model: its columns get its semantics and
+  // vocabularies, so that equal text
+  /// means the same. Columns that it does not know are inferred. Null: infer all.
+  public @Nullable Schema schema;
+
+  /// Semantics that override inference and schema, by column name.
+  public final Map<String, Semantic> semantics = new LinkedHashMap<>();
+
+  /// Only these columns are read, in this order; null: all.
+  public @Nullable List<String> columns;
+
+  /// The character between the fields of a line; 0: comma for `.csv`, tab for `.tsv`, and where the
+  // first line speaks
+  /// clearly for another (`;`, tab, `|`), that one.
+  public char delimiter = 0;
+
+  /// Whether the first line names the columns. Without, they are called `f0`, `f1`, ...
+  public boolean header = true;
+
+  /// How many rows inference looks at to choose a semantic. Statistics always cover all rows.
+  public int inferenceRows = 1000;
+
+  /// Whether text that splits into several words becomes a [Semantic#CATEGORICAL_SET].
+  public boolean detectSets = true;
+
+  /// Whether inferred numbers become [Semantic#DISCRETIZED_NUMERICAL].
+  public boolean discretize = false;
+
+  /// The most bins of a discretized column.
+  public int maxBins = 255;
+
+  /// Which categorical values get an index of their own.
+  public VocabularyLimits vocabularyLimits = VocabularyLimits.DEFAULT;
+
+  /// Threads that parse; 0: one per processor. The table does not depend on it.
+  public int threads = 0;
+
+  /// Forces the semantic of a column.
+  public ReadOptions semantic(String column, Semantic semantic) {
+    semantics.put(column, semantic);
+    return this;
+  }
+}

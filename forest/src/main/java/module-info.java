@@ -1,0 +1,11 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Decision forests: CART, random forests and gradient-boosted trees, in the model format of YDF.
+@NullMarked
+module dev.tendril.forest {
+  requires transitive dev.tendril.learn;
+  requires com.google.protobuf;
+  requires tools.jackson.databind;
+
+  exports dev.tendril.forest.tree;
+}

@@ -1,0 +1,215 @@
+package dev.tendril.learn;
+
+import dev.tendril.data.Nearest;
+import java.lang.reflect.Field;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/// The hyper-parameters of a learner: a class of public fields, each declared once with
+// [Hyperparameter]. Command
+/// line, JSON, manual and tuner read the declarations; Java code sets the fields, with the compiler
+// checking names and
+/// types:
+///
+/// ```java
+/// RandomForest.classification("species", p -> p.numTrees = 500);
+/// ```
+///
+/// A learner takes a copy, so that a later change of the fields does not reach it.
+public abstract class Hyperparameters {
+
+  /// One declared hyper-parameter.
+  ///
+  /// @param type `integer`, `real`, `boolean`, or the legal names separated by `|`
+  /// @param range the legal values in words, empty when the type says all
+  public record Declared(String name, String type, String range, String meaning) {}
+
+  /// The declarations, those of base classes first.
+  public final List<Declared> declared() {
+    List<Declared> all = new ArrayList<>();
+    for (Field field : fields()) {
+      Hyperparameter info = info(field);
+      all.add(new Declared(name(field), type(field), range(field, info), info.value()));
+    }
+    return all;
+  }
+
+  /// Every name with its value in text form, in the order of declaration.
+  public final Map<String, String> values() {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (Field field : fields()) {
+      Object value = read(field);
+      values.put(
+          name(field),
+          value instanceof Enum<?> name ? name.name().toLowerCase(Locale.ROOT) : value.toString());
+    }
+    return values;
+  }
+
+  /// Sets one by name.
+  ///
+  /// @throws IllegalArgumentException for a name that does not exist, with the nearest that does,
+  // and for a value that
+  ///     is not of the type or outside the range
+  public final void set(String name, String value) {
+    for (Field field : fields()) {
+      if (name(field).equals(name)) {
+        write(field, parse(field, value.strip()));
+        check(field);
+        return;
+      }
+    }
+    List<String> names = fields().stream().map(Hyperparameters::name).toList();
+    throw new IllegalArgumentException(
+        "unknown hyper-parameter \"" + name + "\"" + Nearest.hint(name, names));
+  }
+
+  /// Checks all ranges and how the values go together.
+  ///
+  /// @throws IllegalArgumentException naming the hyper-parameter, its value and what is legal
+  public final void validate() {
+    fields().forEach(this::check);
+    validateTogether();
+  }
+
+  /// Checks what no single range can say.
+  protected void validateTogether() {}
+
+  private static String name(Field field) {
+    return field.getName().replaceAll("(?<=[a-z0-9])([A-Z])", "_$1").toLowerCase(Locale.ROOT);
+  }
+
+  private static Hyperparameter info(Field field) {
+    return Objects.requireNonNull(field.getAnnotation(Hyperparameter.class));
+  }
+
+  private List<Field> fields() {
+    List<Class<?>> lineage = new ArrayList<>();
+    for (Class<?> c = getClass(); c != null && c != Hyperparameters.class; c = c.getSuperclass()) {
+      lineage.addFirst(c);
+    }
+    return lineage.stream()
+        .flatMap(c -> Arrays.stream(c.getDeclaredFields()))
+        .filter(field -> field.isAnnotationPresent(Hyperparameter.class))
+        .toList();
+  }
+
+  private static String type(Field field) {
+    Class<?> type = field.getType();
+    if (type.isEnum()) {
+      return String.join("|", names(type));
+    }
+    if (type == boolean.class) {
+      return "boolean";
+    }
+    return type == int.class || type == long.class ? "integer" : "real";
+  }
+
+  private static List<String> names(Class<?> type) {
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT))
+        .toList();
+  }
+
+  private static String range(Field field, Hyperparameter info) {
+    boolean whole = field.getType() == int.class || field.getType() == long.class;
+    String range = "";
+    if (!Double.isInfinite(info.min()) && !Double.isInfinite(info.max())) {
+      range = number(info.min(), whole) + " to " + number(info.max(), whole);
+    } else if (!Double.isInfinite(info.min())) {
+      range = "at least " + number(info.min(), whole);
+    } else if (!Double.isInfinite(info.max())) {
+      range = "at most " + number(info.max(), whole);
+    }
+    return Double.isNaN(info.special()) ? range : range + ", or " + number(info.special(), whole);
+  }
+
+  private static String number(double value, boolean whole) {
+    return whole ? Long.toString((long) value) : Double.toString(value);
+  }
+
+  private Object parse(Field field, String value) {
+    Class<?> type = field.getType();
+    try {
+      if (type == int.class) {
+        return Integer.valueOf(value);
+      }
+      if (type == long.class) {
+        return Long.valueOf(value);
+      }
+      if (type == double.class) {
+        return Double.valueOf(value);
+      }
+    } catch (NumberFormatException e) {
+      throw illegal(field, value, e);
+    }
+    if (type == boolean.class) {
+      return switch (value.toLowerCase(Locale.ROOT)) {
+        case "true", "yes", "1" -> true;
+        case "false", "no", "0" -> false;
+        default -> throw illegal(field, value, null);
+      };
+    }
+    for (Object constant : type.getEnumConstants()) {
+      if (((Enum<?>) constant).name().equalsIgnoreCase(value.replace('-', '_'))) {
+        return constant;
+      }
+    }
+    throw illegal(field, value, null);
+  }
+
+  private void check(Field field) {
+    if (read(field) instanceof Number number) {
+      Hyperparameter info = info(field);
+      double value = number.doubleValue();
+      if (value != info.special() && !(value >= info.min() && value <= info.max())) {
+        throw illegal(field, number.toString(), null);
+      }
+    }
+  }
+
+  private static IllegalArgumentException illegal(
+      Field field, String value, @org.jspecify.annotations.Nullable Throwable cause) {
+    String range = range(field, info(field));
+    return new IllegalArgumentException(
+        "hyper-parameter "
+            + name(field)
+            + " cannot be \""
+            + value
+            + "\": expected "
+            + type(field)
+            + (range.isEmpty() ? "" : ", " + range),
+        cause);
+  }
+
+  private Object read(Field field) {
+    try {
+      return Objects.requireNonNull(field.get(this));
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private void write(Field field, Object value) {
+    try {
+      field.set(this, value);
+    } catch (IllegalAccessException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// A copy that shares nothing with the original.
+  protected static <H extends Hyperparameters> H copy(H from, H to) {
+    Hyperparameters source = from;
+    Hyperparameters target = to;
+    for (Field field : source.fields()) {
+      target.write(field, source.read(field));
+    }
+    return to;
+  }
+}

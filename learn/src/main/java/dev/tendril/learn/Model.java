@@ -1,0 +1,61 @@
+package dev.tendril.learn;
+
+import dev.tendril.data.Frame;
+import dev.tendril.data.Schema;
+import java.nio.file.Path;
+import java.util.List;
+
+/// Something fitted that predicts. Everything a user does with a model is a method of it. Immutable
+// and thread-safe.
+public interface Model {
+  /// The kind of model, such as `random_forest`.
+  String name();
+
+  Task task();
+
+  /// The training data's schema: names, semantics, vocabularies and statistics of all columns, the
+  // label included.
+  Schema schema();
+
+  /// The names of the columns that it predicts from.
+  List<String> features();
+
+  /// The classes of a classification, in the order of predicted probabilities; empty for other
+  // tasks.
+  List<String> classes();
+
+  Provenance provenance();
+
+  /// Predicts every row of a table. Columns are found by name; those that are not features are
+  // ignored, so is the label.
+  ///
+  /// @throws dev.tendril.data.DataException when a feature is missing from the table, naming all
+  // that are
+  Predictions predict(Frame frame);
+
+  /// Reads a table by this model's schema and nothing else: the way to read data for [#predict] and
+  // [#evaluate] such
+  /// that every value means what it meant in training.
+  default Frame read(String source) {
+    return Frame.read(source, options -> options.schema = schema());
+  }
+
+  /// Measures the quality of the predictions on rows whose truth is known.
+  default Evaluation evaluate(Frame frame) {
+    return Evaluation.of(this, frame);
+  }
+
+  /// Writes the model as a folder, whole or not at all; an earlier model of that name stays intact
+  // until the new one is
+  /// complete.
+  ///
+  /// @throws ModelException when the folder cannot be written
+  void save(Path folder);
+
+  /// Reads a model of any kind that a module on the path knows.
+  ///
+  /// @throws ModelException when it is not a model or is damaged; the message names file and byte
+  static Model load(Path folder) {
+    return ModelFolder.load(folder);
+  }
+}
