@@ -7,5 +7,6 @@ module dev.tendril.forest {
   requires com.google.protobuf;
   requires tools.jackson.databind;
 
+  exports dev.tendril.forest.options;
   exports dev.tendril.forest.tree;
 }

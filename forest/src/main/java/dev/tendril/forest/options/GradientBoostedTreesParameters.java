@@ -1,0 +1,92 @@
+package dev.tendril.forest.options;
+
+import dev.tendril.learn.Hyperparameter;
+
+/// The hyper-parameters of [dev.tendril.forest.GradientBoostedTrees].
+public final class GradientBoostedTreesParameters extends TreeParameters {
+
+  /// What boosting minimizes.
+  public enum Loss {
+    /// By task: binomial or multinomial log likelihood for classification, squared error for
+    /// regression.
+    DEFAULT,
+    BINOMIAL_LOG_LIKELIHOOD,
+    MULTINOMIAL_LOG_LIKELIHOOD,
+    SQUARED_ERROR
+  }
+
+  /// When boosting ends before all trees are trained.
+  public enum EarlyStopping {
+    /// Never, and all trees are kept.
+    NONE,
+    /// Never, but the model keeps only the trees up to the smallest validation loss.
+    MIN_LOSS_FINAL,
+    /// When the validation loss has not reached a new minimum for some trees; the model keeps those
+    /// up to it.
+    LOSS_INCREASE
+  }
+
+  public GradientBoostedTreesParameters() {
+    maxDepth = 6;
+    numCandidateAttributes = -1;
+  }
+
+  @Hyperparameter(
+      value = "Most boosting iterations; each trains one tree, or one per class.",
+      min = 1,
+      max = 1_000_000)
+  public int numTrees = 300;
+
+  @Hyperparameter(value = "Factor on what each tree adds (learning rate).", min = 1e-9, max = 1)
+  public double shrinkage = 0.1;
+
+  @Hyperparameter("What is minimized.")
+  public Loss loss = Loss.DEFAULT;
+
+  @Hyperparameter(
+      value =
+          "Share of the examples held out to watch for over-fitting when no validation data are given. 0: none,"
+              + " no early stopping.",
+      min = 0,
+      max = 0.999)
+  public double validationRatio = 0.1;
+
+  @Hyperparameter(value = "The validation loss is computed every so many trees.", min = 1)
+  public int validationIntervalInTrees = 1;
+
+  @Hyperparameter("When training ends early.")
+  public EarlyStopping earlyStopping = EarlyStopping.LOSS_INCREASE;
+
+  @Hyperparameter(
+      value = "Trees without a new minimum of the validation loss after which training ends.",
+      min = 1)
+  public int earlyStoppingNumTreesLookAhead = 30;
+
+  @Hyperparameter(value = "Iterations before the smallest validation loss counts.", min = 0)
+  public int earlyStoppingInitialIteration = 10;
+
+  @Hyperparameter(
+      value = "Share of the examples drawn for each iteration. 1: all.",
+      min = 1e-9,
+      max = 1)
+  public double subsample = 1;
+
+  @Hyperparameter(value = "L1 regularization of leaf values.", min = 0)
+  public double l1Regularization = 0;
+
+  @Hyperparameter(value = "L2 regularization of leaf values.", min = 0)
+  public double l2Regularization = 0;
+
+  @Hyperparameter(
+      value = "Leaf values of classification losses are kept within plus and minus this.",
+      min = 0)
+  public double clampLeafLogit = 5;
+
+  @Hyperparameter("Whether predictions of a classification are probabilities rather than logits.")
+  public boolean applyLinkFunction = true;
+
+  /// A copy that shares nothing with this one.
+  public GradientBoostedTreesParameters copy() {
+    return copy(this, new GradientBoostedTreesParameters());
+  }
+}

@@ -1,0 +1,81 @@
+package dev.tendril.forest.train;
+
+import dev.tendril.forest.options.CartParameters;
+import dev.tendril.forest.tree.Combination;
+import dev.tendril.forest.tree.Forest;
+import dev.tendril.forest.tree.Tree;
+import dev.tendril.learn.TrainOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// A single classification or regression tree (Breiman et al. 1984), grown on a part of the rows and
+/// pruned on the rest.
+public final class CartTrainer {
+  private final TrainingData data;
+  private final @Nullable TrainingData validation;
+  private final CartParameters parameters;
+  private final TrainOptions options;
+
+  /// @param validation rows to prune on, in the schema of the training data; null: hold some out
+  public CartTrainer(
+      TrainingData data,
+      @Nullable TrainingData validation,
+      CartParameters parameters,
+      TrainOptions options) {
+    this.data = data;
+    this.validation = validation;
+    this.parameters = parameters;
+    this.options = options;
+  }
+
+  public Trained train() {
+    HoldOut holdOut =
+        HoldOut.draw(
+            data.frame().rows(),
+            validation == null ? parameters.validationRatio : 0,
+            parameters.randomSeed);
+    Tree grown = grow(holdOut.train());
+    TrainingData watched = validation == null ? data : validation;
+    int[] rows =
+        validation == null
+            ? holdOut.held()
+            : IntStream.range(0, validation.frame().rows()).toArray();
+    Tree tree = rows.length == 0 ? grown : new Pruning(watched).prune(grown, rows);
+    options.progress.accept(
+        new TrainOptions.Progress(
+            1, 1, "trees", grown.nodes() + " nodes, " + tree.nodes() + " after pruning"));
+    Forest forest =
+        new Forest(
+            data.task(),
+            data.frame().schema(),
+            data.features(),
+            new Combination.Mean(false),
+            List.of(tree),
+            Map.of(),
+            List.of());
+    return new Trained(forest, holdOut.held());
+  }
+
+  private Tree grow(int[] rows) {
+    GrowthRules rules =
+        GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, true);
+    try (Workers workers = new Workers(options.threadCount())) {
+      TrainingTable table =
+          TrainingTable.of(
+              data.frame(), data.features(), parameters.missingValuePolicy, workers);
+      return workers.run(
+          () -> {
+            PresortedLists lists =
+                rules.presorted(table.attributes().size())
+                    ? PresortedLists.of(table, rows, workers)
+                    : null;
+            Target target =
+                new Targets(data, rules.minSide(), data.frame().rows()).of(null);
+            return new TreeGrower(table, rules, workers, rows.length)
+                .grow(target, rows, parameters.randomSeed, lists, (_, _, _, _) -> {});
+          });
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package dev.tendril.forest.train;
+
+import dev.tendril.forest.options.TreeParameters;
+
+/// The hyper-parameters of growing, resolved for a task and a number of attributes.
+///
+/// @param candidates attributes searched at a node; at least the number of attributes: all
+/// @param keepInner whether inner nodes keep their output
+record GrowthRules(
+    TreeParameters parameters, int maxDepth, int minExamples, int candidates, boolean keepInner) {
+
+  /// Trees deeper than this are cut, whatever the hyper-parameters say: walks over a tree recurse.
+  static final int DEEPEST = 1000;
+
+  static GrowthRules of(
+      TreeParameters parameters, int attributes, boolean classification, boolean keepInner) {
+    int candidates;
+    if (parameters.numCandidateAttributesRatio > 0) {
+      candidates = (int) Math.ceil(parameters.numCandidateAttributesRatio * attributes);
+    } else if (parameters.numCandidateAttributes > 0) {
+      candidates = parameters.numCandidateAttributes;
+    } else if (parameters.numCandidateAttributes < 0) {
+      candidates = attributes;
+    } else {
+      candidates = (int) Math.ceil(classification ? Math.sqrt(attributes) : attributes / 3.0);
+    }
+    return new GrowthRules(
+        parameters,
+        parameters.maxDepth < 0 ? DEEPEST : Math.min(parameters.maxDepth, DEEPEST),
+        parameters.minExamples,
+        candidates,
+        keepInner);
+  }
+
+  /// The fewest examples of each side of a split.
+  int minSide() {
+    return parameters.inSplitMinExamplesCheck ? minExamples : 1;
+  }
+
+  /// Whether a node may be split.
+  boolean splittable(long examples, int depth) {
+    return depth < maxDepth && examples >= Math.max(minExamples, 2L * minSide());
+  }
+
+  boolean global() {
+    return parameters.missingValuePolicy
+        == TreeParameters.MissingValuePolicy.GLOBAL_IMPUTATION;
+  }
+
+  /// Whether numerical attributes are presorted. Carrying a sorted list along costs about a quarter
+  /// of sorting it anew, but is due for every attribute, searched or not.
+  boolean presorted(int attributes) {
+    return global()
+        && switch (parameters.sortingStrategy) {
+          case PRESORTED -> true;
+          case IN_NODE -> false;
+          case AUTO -> 6 * candidates >= attributes;
+        };
+  }
+}

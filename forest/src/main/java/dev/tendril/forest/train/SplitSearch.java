@@ -1,0 +1,178 @@
+package dev.tendril.forest.train;
+
+import dev.tendril.forest.tree.Condition;
+import org.jspecify.annotations.Nullable;
+
+/// Finds the best split of a node on one attribute.
+///
+/// What a legal split is and what it is worth is the [Target]'s to say; this class knows the
+/// candidates of each kind of attribute: every cut between two neighbouring numbers, subsets of
+/// categories ([CategoricalSearch]), masks of items ([ItemSearch]), and, if allowed, whether the
+/// value is missing.
+final class SplitSearch {
+  private final TrainingTable table;
+  private final GrowthRules rules;
+
+  SplitSearch(TrainingTable table, GrowthRules rules) {
+    this.table = table;
+    this.rules = rules;
+  }
+
+  /// A node during the search.
+  ///
+  /// @param rows all rows of the tree; the node's are those from `from` to `to`
+  /// @param whole their sums
+  /// @param seed the node's own
+  record Site(Target target, int[] rows, int from, int to, long[] whole, long seed) {
+    int size() {
+      return to - from;
+    }
+  }
+
+  /// The best split on an attribute: null when none is legal; its score is 0 when none gains
+  /// anything.
+  @Nullable Cut search(
+      Site site, int attribute, @Nullable PresortedLists lists, Scratch scratch) {
+    Attribute values = table.attributes().get(attribute);
+    SplitMix random = new SplitMix(SplitMix.mix(site.seed(), 16 + attribute));
+    Cut cut =
+        switch (values) {
+          case Attribute.Numerical numerical ->
+              numerical(site, attribute, numerical, lists, scratch, random);
+          case Attribute.Categorical categorical ->
+              new CategoricalSearch(rules, site, attribute, categorical)
+                  .search(scratch, random);
+          case Attribute.Items items ->
+              new ItemSearch(rules, site, attribute, items).search(random);
+        };
+    return rules.parameters().allowNaConditions ? better(cut, missing(site, attribute, values)) : cut;
+  }
+
+  static @Nullable Cut better(@Nullable Cut first, @Nullable Cut second) {
+    return second == null || (first != null && first.score() >= second.score()) ? first : second;
+  }
+
+  private static @Nullable Cut missing(Site site, int attribute, Attribute values) {
+    boolean[] missing = values.missing();
+    if (missing == null) {
+      return null;
+    }
+    long[] side = new long[site.target().width()];
+    for (int i = site.from(); i < site.to(); i++) {
+      if (missing[site.rows()[i]]) {
+        site.target().add(site.rows()[i], side, 0);
+      }
+    }
+    double score = site.target().score(side, 0, site.whole());
+    return score == Target.ILLEGAL
+        ? null
+        : new Cut(score, attribute, new Condition.IsMissing(values.column()), true, 0);
+  }
+
+  private @Nullable Cut numerical(
+      Site site,
+      int attribute,
+      Attribute.Numerical values,
+      @Nullable PresortedLists lists,
+      Scratch scratch,
+      SplitMix random) {
+    long[] sorted;
+    int from;
+    int to;
+    float replacement = values.replacement();
+    if (lists != null) {
+      sorted = lists.list(attribute);
+      from = site.from();
+      to = site.to();
+    } else {
+      sorted = scratch.sorted;
+      from = 0;
+      to = site.size();
+      replacement = gather(site, values, scratch, random);
+      Radix.sort(sorted, to, scratch.spare);
+    }
+    if (sorted[from] >>> 32 == sorted[to - 1] >>> 32) {
+      return null;
+    }
+    int at = site.target().scan(sorted, from, to, site.whole(), scratch.score);
+    if (at < 0) {
+      return null;
+    }
+    int below = (int) (sorted[at - 1] >>> 32);
+    int above = (int) (sorted[at] >>> 32);
+    Condition condition;
+    boolean missingIsPositive;
+    if (values.binned()) {
+      int bin = (int) Math.ceil(key(values, above, replacement));
+      condition = new Condition.BinAtLeast(values.column(), bin);
+      missingIsPositive = replacement >= bin;
+    } else {
+      float threshold =
+          threshold(key(values, below, replacement), key(values, above, replacement));
+      condition = new Condition.AtLeast(values.column(), threshold);
+      missingIsPositive = replacement >= threshold;
+    }
+    return new Cut(scratch.score[0], attribute, condition, missingIsPositive, above);
+  }
+
+  private static float key(Attribute.Numerical values, int key, float replacement) {
+    return (key & 1) == 0 ? values.value(key) : replacement;
+  }
+
+  /// Half-way between two values, in 32-bit floats as predictions compare them; the upper one where
+  /// there is nothing in between.
+  static float threshold(float below, float above) {
+    float middle = below + (above - below) / 2;
+    return middle > below && middle <= above ? middle : above;
+  }
+
+  /// Writes the node's rows with their keys, unsorted.
+  ///
+  /// @return what stands in for a missing value at this node
+  private float gather(
+      Site site, Attribute.Numerical values, Scratch scratch, SplitMix random) {
+    int[] keys = values.keys();
+    long[] out = scratch.sorted;
+    int n = 0;
+    int present = 0;
+    for (int i = site.from(); i < site.to(); i++) {
+      int row = site.rows()[i];
+      int key = keys[row];
+      if (key >= 0) {
+        scratch.ints[present++] = key;
+      }
+      out[n++] = (long) key << 32 | row;
+    }
+    if (rules.global() || present == 0) {
+      for (int i = 0; present == 0 && i < n; i++) {
+        out[i] &= 0xffffffffL;
+      }
+      return values.replacement();
+    }
+    double sum = 0;
+    for (int i = 0; i < present; i++) {
+      sum += values.value(scratch.ints[i]);
+    }
+    float mean = (float) (sum / present);
+    int meanKey = keyOf(values, mean);
+    boolean local =
+        switch (rules.parameters().missingValuePolicy) {
+          case LOCAL_IMPUTATION, GLOBAL_IMPUTATION -> true;
+          case RANDOM_LOCAL_IMPUTATION -> false;
+        };
+    for (int i = 0; present < n && i < n; i++) {
+      if (out[i] < 0) {
+        int key = local ? meanKey : scratch.ints[random.nextInt(present)];
+        out[i] = (long) key << 32 | (out[i] & 0xffffffffL);
+      }
+    }
+    return mean;
+  }
+
+  /// The key of a number that need not be one of the column's: even if it is, odd if it falls
+  /// between two.
+  private static int keyOf(Attribute.Numerical values, float value) {
+    int at = java.util.Arrays.binarySearch(values.distinct(), value);
+    return at >= 0 ? 2 * at : 2 * (-at - 1) - 1;
+  }
+}

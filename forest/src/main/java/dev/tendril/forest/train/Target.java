@@ -1,0 +1,110 @@
+package dev.tendril.forest.train;
+
+import dev.tendril.forest.tree.Output;
+
+/// What the splits of a tree are to tell apart, in the form of sums over rows.
+///
+/// **Sums of integers.** Whatever is added up during the search for a split (counts, weights, class
+/// weights, gradients) is held in fixed point: real values are scaled once so that the largest uses
+/// 30 bits, and sums are 64-bit integers. That is finer than the 24 bits of the floats behind them,
+/// cannot overflow below 2^31 rows, and makes addition commute: presorted or sorted in the node, on
+/// one thread or many, the same rows give the same sums, therefore the same scores and the same
+/// tree, bit for bit.
+///
+/// **The layout of sums.** A node or a bucket of rows is [#width] longs: the number of examples,
+/// then what the kind of target needs. The other side of a split is the node minus this side.
+///
+/// **Scores** are in the unit that YDF reports: information gain in nats for classes, reduction of
+/// variance for numbers. [#ILLEGAL] means that a side would have fewer than the least number of
+/// examples.
+abstract class Target {
+  /// The score of a split that is not allowed.
+  static final double ILLEGAL = Double.NEGATIVE_INFINITY;
+
+  /// How often each row counts, as drawn by bootstrap; null when each counts once.
+  final int @org.jspecify.annotations.Nullable [] multiplicity;
+
+  final int minExamples;
+
+  Target(int @org.jspecify.annotations.Nullable [] multiplicity, int minExamples) {
+    this.multiplicity = multiplicity;
+    this.minExamples = minExamples;
+  }
+
+  /// The number of longs of a sum.
+  abstract int width();
+
+  /// Adds rows to one sum.
+  abstract void sum(int[] rows, int from, int to, long[] sums);
+
+  /// Adds each row to the sum of its bucket; rows with bucket -1 are left out.
+  abstract void sumByBucket(int[] rows, int from, int to, int[] buckets, long[] sums);
+
+  /// Adds one row to the sum that starts at an offset.
+  abstract void add(int row, long[] sums, int at);
+
+  /// Takes one row out of the sum that starts at an offset.
+  abstract void subtract(int row, long[] sums, int at);
+
+  /// The score of splitting a node into one side and the rest, [#ILLEGAL] when either has fewer
+  /// than the least number of examples.
+  ///
+  /// @param side sums of one side, starting at an offset
+  /// @param whole sums of the node
+  final double score(long[] side, int at, long[] whole) {
+    return legal(side[at], whole[0]) ? gain(side, at, whole) : ILLEGAL;
+  }
+
+  /// The score of a split whose sides may be of any size but empty.
+  abstract double gain(long[] side, int at, long[] whole);
+
+  /// The best cut of rows in the order of a numerical attribute: the lowest of equals, never
+  /// between equal keys.
+  ///
+  /// @param sorted `key << 32 | row`, ascending
+  /// @param whole sums of the node
+  /// @param score receives the score at index 0
+  /// @return the position of the first row above the cut, or -1 when no cut is legal
+  abstract int scan(long[] sorted, int from, int to, long[] whole, double[] score);
+
+  /// The number of orders in which the buckets of a categorical attribute are to be cut.
+  abstract int orders();
+
+  /// The place of a bucket in one of the orders; buckets above a cut become positive.
+  abstract double place(int order, long[] sums, int at);
+
+  /// Whether no split can gain anything, since all rows have the same truth.
+  abstract boolean pure(long[] whole);
+
+  /// What a node with these rows predicts.
+  abstract Output output(int[] rows, int from, int to);
+
+  /// The total weight of rows, in the unit of the user's weights.
+  abstract double weight(int[] rows, int from, int to);
+
+  final boolean legal(long count, long wholeCount) {
+    return count >= minExamples && wholeCount - count >= minExamples;
+  }
+
+  /// Scales reals to integers of at most 30 bits by a power of two, which loses nothing but what
+  /// lies below 2^-30 of the largest.
+  ///
+  /// @return the exponent: an integer is the real times 2^exponent
+  static int quantize(float[] values, int[] quantized) {
+    float largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    int exponent = exponent(largest);
+    double scale = Math.scalb(1.0, exponent);
+    for (int i = 0; i < values.length; i++) {
+      quantized[i] = (int) Math.rint(values[i] * scale);
+    }
+    return exponent;
+  }
+
+  /// The exponent that brings the largest magnitude to 30 bits.
+  static int exponent(float largest) {
+    return largest == 0 ? 0 : 29 - Math.getExponent(largest);
+  }
+}

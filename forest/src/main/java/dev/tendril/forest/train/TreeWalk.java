@@ -1,0 +1,83 @@
+package dev.tendril.forest.train;
+
+import dev.tendril.data.BooleanColumn;
+import dev.tendril.data.CategoricalColumn;
+import dev.tendril.data.CategoricalSetColumn;
+import dev.tendril.data.Column;
+import dev.tendril.data.DiscretizedColumn;
+import dev.tendril.data.Frame;
+import dev.tendril.data.NumericalColumn;
+import dev.tendril.forest.tree.Condition;
+import dev.tendril.forest.tree.Node;
+import dev.tendril.forest.tree.Tree;
+import java.util.List;
+
+/// Finds the leaf of a row while training is under way, for rows that a tree was not grown on. It
+/// knows the conditions that growing makes.
+final class TreeWalk {
+  private final List<Column> columns;
+
+  TreeWalk(Frame frame) {
+    this.columns = frame.columns();
+  }
+
+  Node.Leaf leaf(Tree tree, int row) {
+    return leaf(tree, row, -1, row);
+  }
+
+  /// The leaf of a row in which one attribute has the value of another row.
+  Node.Leaf leaf(Tree tree, int row, int borrowed, int lender) {
+    Node node = tree.root();
+    while (node instanceof Node.Split split) {
+      int attribute = attribute(split.condition());
+      int from = attribute == borrowed ? lender : row;
+      node = positive(split, columns.get(attribute), from) ? split.positive() : split.negative();
+    }
+    return (Node.Leaf) node;
+  }
+
+  /// Whether a row goes to the positive side of a split.
+  boolean positive(Node.Split split, int row) {
+    return positive(split, columns.get(attribute(split.condition())), row);
+  }
+
+  private static int attribute(Condition condition) {
+    return switch (condition) {
+      case Condition.AtLeast c -> c.attribute();
+      case Condition.Contains c -> c.attribute();
+      case Condition.IsTrue c -> c.attribute();
+      case Condition.IsMissing c -> c.attribute();
+      case Condition.BinAtLeast c -> c.attribute();
+      case Condition.Oblique _, Condition.CloserThan _, Condition.ProjectedMoreThan _ ->
+          throw new IllegalStateException("not grown here: " + condition);
+    };
+  }
+
+  private static boolean positive(Node.Split split, Column column, int row) {
+    if (column.isMissing(row)) {
+      return split.condition() instanceof Condition.IsMissing || split.missingIsPositive();
+    }
+    return switch (split.condition()) {
+      case Condition.AtLeast(_, float threshold) ->
+          ((NumericalColumn) column).value(row) >= threshold;
+      case Condition.IsTrue _ -> ((BooleanColumn) column).value(row) == 1;
+      case Condition.IsMissing _ -> false;
+      case Condition.BinAtLeast(_, int bin) -> ((DiscretizedColumn) column).bin(row) >= bin;
+      case Condition.Contains contains ->
+          column instanceof CategoricalSetColumn set
+              ? shares(contains, set, row)
+              : contains.contains(((CategoricalColumn) column).code(row));
+      case Condition.Oblique _, Condition.CloserThan _, Condition.ProjectedMoreThan _ ->
+          throw new IllegalStateException("not grown here: " + split.condition());
+    };
+  }
+
+  private static boolean shares(Condition.Contains contains, CategoricalSetColumn set, int row) {
+    for (int i = set.start(row); i < set.end(row); i++) {
+      if (contains.contains(set.code(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}
