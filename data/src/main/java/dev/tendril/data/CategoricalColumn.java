@@ -7,8 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// One of a finite set of strings a row. The column keeps the text of every value; its vocabulary,
-// which learners see,
-/// is the part of them that is frequent enough.
+/// which learners see, is the part of them that is frequent enough.
 public final class CategoricalColumn implements Column {
   private final Field field;
   private final Dictionary dictionary;
@@ -51,7 +50,7 @@ public final class CategoricalColumn implements Column {
   }
 
   /// A column from codes in any order: 1 is the first string, -1 missing. The array is taken over
-  // and rewritten.
+  /// and rewritten.
   static CategoricalColumn ordered(
       String name, boolean manual, Dictionary dictionary, int[] codes, VocabularyLimits limits) {
     Dictionary.Ordered ordered = dictionary.recount(codes, limits);
@@ -65,8 +64,7 @@ public final class CategoricalColumn implements Column {
   }
 
   /// The same values with every one in the vocabulary, in class order: by number if all are whole
-  // numbers, else by
-  /// text. This is the form of a classification label.
+  /// numbers, else by text. This is the form of a classification label.
   public CategoricalColumn asClasses() {
     List<@Nullable String> texts = new ArrayList<>(codes.length);
     for (int row = 0; row < codes.length; row++) {

@@ -8,11 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A set of categorical values a row, such as the words of a sentence. An empty set is a value;
-// missing is not.
+/// missing is not.
 ///
 /// The items of all rows stand one after the other; row `r` owns those from `start(r)` to `end(r)`.
-// Within a row they
-/// are distinct, and ascending by dictionary code.
+/// Within a row they are distinct, and ascending by dictionary code.
 public final class CategoricalSetColumn implements Column {
   private final Field field;
   private final Dictionary dictionary;
@@ -97,7 +96,43 @@ public final class CategoricalSetColumn implements Column {
         limits);
   }
 
-  /// A column from codes in any order, repeats allowed. The arrays are taken over and rewritten.
+  /// A column of a known field from dictionary codes in any order, repeats allowed. The arrays are
+  /// taken over and rewritten.
+  static CategoricalSetColumn coded(
+      Field field,
+      Dictionary dictionary,
+      int[] starts,
+      int[] codes,
+      boolean[] missing,
+      VocabularyLimits limits) {
+    int end = pack(starts, codes);
+    int[] kept = end == codes.length ? codes : Arrays.copyOf(codes, end);
+    return new CategoricalSetColumn(field, dictionary, starts, kept, missing, limits);
+  }
+
+  /// Sorts each row's codes, drops repeats and closes the gaps, moving the starts along.
+  ///
+  /// @return the number of codes left
+  private static int pack(int[] starts, int[] codes) {
+    int end = 0;
+    int from = starts[0];
+    for (int row = 0; row + 1 < starts.length; row++) {
+      int to = starts[row + 1];
+      Arrays.sort(codes, from, to);
+      int begin = end;
+      for (int i = from; i < to; i++) {
+        if (end == begin || codes[end - 1] != codes[i]) {
+          codes[end++] = codes[i];
+        }
+      }
+      from = to;
+      starts[row + 1] = end;
+    }
+    return end;
+  }
+
+  /// A column from codes in any order, repeats allowed. The arrays are taken over and rewritten. An
+  /// item's count is the number of rows that have it.
   static CategoricalSetColumn ordered(
       String name,
       boolean manual,
@@ -107,31 +142,22 @@ public final class CategoricalSetColumn implements Column {
       boolean[] missing,
       VocabularyLimits limits) {
     int rows = missing.length;
-    int[] packed = new int[rows + 1];
-    int end = 0;
+    int end = pack(starts, codes);
     int least = Integer.MAX_VALUE;
     int most = 0;
     long gaps = 0;
     for (int row = 0; row < rows; row++) {
-      Arrays.sort(codes, starts[row], starts[row + 1]);
-      int begin = end;
-      for (int i = starts[row]; i < starts[row + 1]; i++) {
-        if (end == begin || codes[end - 1] != codes[i]) {
-          codes[end++] = codes[i];
-        }
-      }
-      packed[row + 1] = end;
       if (missing[row]) {
         gaps++;
       } else {
-        least = Math.min(least, end - begin);
-        most = Math.max(most, end - begin);
+        least = Math.min(least, starts[row + 1] - starts[row]);
+        most = Math.max(most, starts[row + 1] - starts[row]);
       }
     }
-    int[] kept = Arrays.copyOf(codes, end);
+    int[] kept = end == codes.length ? codes : Arrays.copyOf(codes, end);
     Dictionary.Ordered ordered = dictionary.recount(kept, limits);
     for (int row = 0; row < rows; row++) {
-      Arrays.sort(kept, packed[row], packed[row + 1]);
+      Arrays.sort(kept, starts[row], starts[row + 1]);
     }
     Field field =
         new Field(
@@ -141,7 +167,7 @@ public final class CategoricalSetColumn implements Column {
             gaps,
             new Field.CategoricalSet(
                 ordered.vocabulary(), least == Integer.MAX_VALUE ? 0 : least, most));
-    return new CategoricalSetColumn(field, ordered.dictionary(), packed, kept, missing, limits);
+    return new CategoricalSetColumn(field, ordered.dictionary(), starts, kept, missing, limits);
   }
 
   @Override
@@ -169,7 +195,7 @@ public final class CategoricalSetColumn implements Column {
   }
 
   /// The vocabulary index of the item at a position, 0 when out of vocabulary. Several items of a
-  // row can be 0.
+  /// row can be 0.
   public int code(int position) {
     return dictionary.index(codes[position]);
   }

@@ -1,8 +1,7 @@
 package dev.tendril.data;
 
 /// One column of a [Frame]: a name, a semantic, and a value or nothing in every row. Values live in
-// primitive arrays;
-/// strings are stored once and referred to by code. Immutable.
+/// primitive arrays; strings are stored once and referred to by code. Immutable.
 public sealed interface Column
     permits NumericalColumn,
         CategoricalColumn,
@@ -14,7 +13,7 @@ public sealed interface Column
         VectorSequenceColumn {
 
   /// The name, semantic and statistics. A column that was read by a given schema carries that
-  // schema's field.
+  /// schema's field.
   Field field();
 
   int rows();

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a column: its name, its semantic, and the statistics that learners and models
-// rely on.
+/// rely on.
 ///
 /// @param name the column's name
 /// @param manual whether a user chose the semantic, rather than inference
@@ -74,7 +74,7 @@ public record Field(String name, boolean manual, long rows, long missing, Detail
   }
 
   /// @param boundaries ascending; a value falls in the bin whose index is the number of boundaries
-  // not above it
+  ///     not above it
   /// @param distinct the number of distinct values before binning
   /// @param maxBins the number of bins asked for
   public record Discretized(Numerical numerical, float[] boundaries, long distinct, int maxBins)

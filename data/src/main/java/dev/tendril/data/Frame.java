@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /// A table: named columns of equal length. It is the only thing that Tendril learns from. Immutable
-// and thread-safe.
+/// and thread-safe.
 ///
 /// ```java
 /// Frame penguins = Frame.read("penguins.csv");
@@ -59,13 +59,11 @@ public final class Frame {
   /// Reads a table from one or several files of one format.
   ///
   /// @param source a path, a glob such as `data/part-*.csv.gz`, or a list of them separated by
-  // commas. The format
-  ///     follows from the extension (`.csv`, `.tsv`, `.jsonl`, `.tfrecord`, each also with `.gz`)
-  // or from a prefix such
-  ///     as `csv:`
+  ///     commas. The format follows from the extension (`.csv`, `.tsv`, `.jsonl`, `.tfrecord`, each
+  ///     also with `.gz`) or from a prefix such as `csv:`
   /// @param configure sets [ReadOptions] before the first byte is read
   /// @throws DataException when the data cannot be read as asked; the message names file, line and
-  // column
+  ///     column
   public static Frame read(String source, Consumer<ReadOptions> configure) {
     ReadOptions options = new ReadOptions();
     configure.accept(options);
@@ -73,10 +71,9 @@ public final class Frame {
   }
 
   /// Writes the table; the format follows from the extension as in [#read(String, Consumer)]. The
-  // file appears whole
-  /// or not at all.
+  /// file appears whole or not at all.
   public void write(Path file) {
-    Source.parse(file.toString()).write(this, file);
+    Source.write(this, file);
   }
 
   public Schema schema() {

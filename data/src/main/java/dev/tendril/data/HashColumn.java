@@ -31,7 +31,7 @@ public final class HashColumn implements Column {
   }
 
   /// The hash of a text (FNV-1a, 64 bits, over its UTF-8 bytes; never [#MISSING]), or [#MISSING]
-  // for null.
+  /// for null.
   public static long hash(@Nullable String text) {
     if (text == null) {
       return MISSING;

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Strings that are carried along but not learned from: names, notes, keys. Equal strings are
-// stored once.
+/// stored once.
 public final class TextColumn implements Column {
   private final Field field;
   private final List<String> values;

@@ -8,7 +8,7 @@ public final class VectorSequenceColumn implements Column {
   private final boolean[] missing;
 
   /// @param starts the position of each row's first vector, counted in vectors, and the total;
-  // taken over
+  ///     taken over
   /// @param values the vectors; taken over
   /// @param missing which rows have no value; taken over
   public VectorSequenceColumn(Field field, int[] starts, float[] values, boolean[] missing) {
