@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Trees and all that is needed to predict with them. This is what training makes, what the file
-// format holds and what
+/// format holds and what
 /// inference engines are compiled from.
 ///
 /// @param schema all columns of the training data; conditions refer to their positions
