@@ -3,7 +3,7 @@ import dev.tendril.learn.ModelFormat;
 import org.jspecify.annotations.NullMarked;
 
 /// The contract of learning: what a task, a learner, a model and an evaluation are, whatever the
-// algorithm.
+/// algorithm.
 @NullMarked
 module dev.tendril.learn {
   requires transitive dev.tendril.data;

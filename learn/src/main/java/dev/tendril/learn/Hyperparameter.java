@@ -6,9 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /// Declares a public field of a [Hyperparameters] class as a hyper-parameter. The field's name in
-// snake case is the
-/// hyper-parameter's name, its initial value the default, its type the type; the annotation adds
-// meaning and range.
+/// snake case is the hyper-parameter's name, its initial value the default, its type the type; the
+/// annotation adds meaning and range.
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.FIELD)
 public @interface Hyperparameter {

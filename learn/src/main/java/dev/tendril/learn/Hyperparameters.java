@@ -11,10 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /// The hyper-parameters of a learner: a class of public fields, each declared once with
-// [Hyperparameter]. Command
-/// line, JSON, manual and tuner read the declarations; Java code sets the fields, with the compiler
-// checking names and
-/// types:
+/// [Hyperparameter]. Command line, JSON, manual and tuner read the declarations; Java code sets the
+/// fields, with the compiler checking names and types:
 ///
 /// ```java
 /// RandomForest.classification("species", p -> p.numTrees = 500);
@@ -54,8 +52,7 @@ public abstract class Hyperparameters {
   /// Sets one by name.
   ///
   /// @throws IllegalArgumentException for a name that does not exist, with the nearest that does,
-  // and for a value that
-  ///     is not of the type or outside the range
+  ///     and for a value that is not of the type or outside the range
   public final void set(String name, String value) {
     for (Field field : fields()) {
       if (name(field).equals(name)) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param task the task with its label and other special columns
 /// @param features the columns to learn from; null: all that have no other role
 /// @param weights the column that holds the weight of each row, a non-negative number; null: all
-// weigh 1
+///     weigh 1
 /// @param classWeights factors on the weights of the rows of a class; classes not named keep 1
 public record Inputs(
     Task task,

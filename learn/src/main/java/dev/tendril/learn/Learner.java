@@ -4,11 +4,10 @@ import dev.tendril.data.Frame;
 import java.util.function.Consumer;
 
 /// Something that can be trained. It stores its configuration and does nothing until [#train]; one
-// learner can train
-/// any number of models, also at the same time. Immutable.
+/// learner can train any number of models, also at the same time. Immutable.
 ///
 /// Same frame, configuration and seed give the same model, byte for byte, for any number of
-// threads.
+/// threads.
 ///
 /// @param <M> the kind of model that it trains
 public interface Learner<M extends Model> {
@@ -23,7 +22,7 @@ public interface Learner<M extends Model> {
   ///
   /// @param configure sets [TrainOptions]
   /// @throws dev.tendril.data.DataException when the table does not suit the task; the message
-  // names column and row
+  ///     names column and row
   M train(Frame frame, Consumer<TrainOptions> configure);
 
   default M train(Frame frame) {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// Something fitted that predicts. Everything a user does with a model is a method of it. Immutable
-// and thread-safe.
+/// and thread-safe.
 public interface Model {
   /// The kind of model, such as `random_forest`.
   String name();
@@ -14,28 +14,27 @@ public interface Model {
   Task task();
 
   /// The training data's schema: names, semantics, vocabularies and statistics of all columns, the
-  // label included.
+  /// label included.
   Schema schema();
 
   /// The names of the columns that it predicts from.
   List<String> features();
 
   /// The classes of a classification, in the order of predicted probabilities; empty for other
-  // tasks.
+  /// tasks.
   List<String> classes();
 
   Provenance provenance();
 
   /// Predicts every row of a table. Columns are found by name; those that are not features are
-  // ignored, so is the label.
+  /// ignored, so is the label.
   ///
   /// @throws dev.tendril.data.DataException when a feature is missing from the table, naming all
-  // that are
+  ///     that are
   Predictions predict(Frame frame);
 
   /// Reads a table by this model's schema and nothing else: the way to read data for [#predict] and
-  // [#evaluate] such
-  /// that every value means what it meant in training.
+  /// [#evaluate] such that every value means what it meant in training.
   default Frame read(String source) {
     return Frame.read(source, options -> options.schema = schema());
   }
@@ -46,8 +45,7 @@ public interface Model {
   }
 
   /// Writes the model as a folder, whole or not at all; an earlier model of that name stays intact
-  // until the new one is
-  /// complete.
+  /// until the new one is complete.
   ///
   /// @throws ModelException when the folder cannot be written
   void save(Path folder);

@@ -3,8 +3,7 @@ package dev.tendril.learn;
 import java.util.List;
 
 /// What a model says about the rows of a table: for classification a probability for every class,
-// else one value a row.
-/// The values are not copied: read only.
+/// else one value a row. The values are not copied: read only.
 public final class Predictions {
   private final Task task;
   private final List<String> classes;

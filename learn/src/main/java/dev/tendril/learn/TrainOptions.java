@@ -5,8 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// What training may use besides the data and the hyper-parameters. None of it changes the model
-// except
-/// [#validation].
+/// except [#validation].
 public final class TrainOptions {
   /// Threads that train; 0: one per processor.
   public int threads = 0;
@@ -15,7 +14,7 @@ public final class TrainOptions {
   public @Nullable Frame validation;
 
   /// Is told how far training has come, about as often as there is news; called by one thread at a
-  // time.
+  /// time.
   public Consumer<Progress> progress = _ -> {};
 
   /// @return [#threads], or the number of processors where it is 0
