@@ -7,5 +7,9 @@ module dev.tendril.forest {
   requires com.google.protobuf;
   requires tools.jackson.databind;
 
+  exports dev.tendril.forest;
   exports dev.tendril.forest.tree;
+
+  provides dev.tendril.learn.ModelFormat with
+      dev.tendril.forest.YdfFormat;
 }

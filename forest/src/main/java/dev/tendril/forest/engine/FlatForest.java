@@ -141,10 +141,7 @@ final class FlatForest {
           node(number ? MISSING_NUMBER : MISSING_CODE, slot, 0);
         }
         case Condition.AtLeast(int attribute, float threshold) ->
-            node(
-                AT_LEAST + orMissing,
-                layout.slot(attribute),
-                Float.floatToRawIntBits(threshold));
+            node(AT_LEAST + orMissing, layout.slot(attribute), Float.floatToRawIntBits(threshold));
         case Condition.IsTrue(int attribute) ->
             node(CODE_AT_LEAST + orMissing, layout.slot(attribute), 1);
         case Condition.BinAtLeast(int attribute, int bin) ->

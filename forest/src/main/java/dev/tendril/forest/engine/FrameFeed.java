@@ -118,10 +118,8 @@ public final class FrameFeed {
     }
     Numbers numbers =
         switch (column) {
-          case BooleanColumn truths ->
-              row -> truths.isMissing(row) ? Float.NaN : truths.value(row);
-          case CategoricalColumn categories ->
-              row -> number(column, row, categories.text(row));
+          case BooleanColumn truths -> row -> truths.isMissing(row) ? Float.NaN : truths.value(row);
+          case CategoricalColumn categories -> row -> number(column, row, categories.text(row));
           case TextColumn texts -> row -> number(column, row, texts.text(row));
           case NumericalColumn _,
               DiscretizedColumn _,
@@ -173,10 +171,7 @@ public final class FrameFeed {
             int index = vocabulary.index(truths.value(row) == 1 ? "1" : "0");
             return index > 0 ? index : vocabulary.index(truths.value(row) == 1 ? "true" : "false");
           };
-      case DiscretizedColumn _,
-          CategoricalSetColumn _,
-          HashColumn _,
-          VectorSequenceColumn _ ->
+      case DiscretizedColumn _, CategoricalSetColumn _, HashColumn _, VectorSequenceColumn _ ->
           throw mismatch(field, column);
     };
   }
@@ -245,10 +240,7 @@ public final class FrameFeed {
           row -> numbers.isMissing(row) ? Rows.MISSING : numbers.value(row) >= 0.5f ? 1 : 0;
       case CategoricalColumn categories -> row -> truth(column, row, categories.text(row));
       case TextColumn texts -> row -> truth(column, row, texts.text(row));
-      case DiscretizedColumn _,
-          CategoricalSetColumn _,
-          HashColumn _,
-          VectorSequenceColumn _ ->
+      case DiscretizedColumn _, CategoricalSetColumn _, HashColumn _, VectorSequenceColumn _ ->
           throw mismatch(field, column);
     };
   }
@@ -276,8 +268,7 @@ public final class FrameFeed {
   private static Codes bins(Field field, Field.Discretized discretized, Column column) {
     return switch (column) {
       case DiscretizedColumn same
-          when java.util.Arrays.equals(
-              same.details().boundaries(), discretized.boundaries()) ->
+          when java.util.Arrays.equals(same.details().boundaries(), discretized.boundaries()) ->
           row -> same.isMissing(row) ? Rows.MISSING : same.bin(row);
       case NumericalColumn numbers ->
           row -> numbers.isMissing(row) ? Rows.MISSING : discretized.bin(numbers.value(row));

@@ -37,6 +37,9 @@ record LearnerHeader(
   static final String MEAN_DECREASE_IN_ACCURACY = "MEAN_DECREASE_IN_ACCURACY";
   static final String MEAN_INCREASE_IN_RMSE = "MEAN_INCREASE_IN_RMSE";
 
+  /// Losses at the places of their numbers in the format.
+  static final List<LossKind> LOSSES = List.of(LossKind.values());
+
   static LearnerHeader read(YdfFiles files, ModelProto header) {
     return switch (header.getName()) {
       case "RANDOM_FOREST" -> randomForest(files);
@@ -100,10 +103,9 @@ record LearnerHeader(
     String name = YdfFiles.GRADIENT_BOOSTED_TREES;
     Path file = files.file(name);
     GradientBoostedTreesProto header = files.message(name, GradientBoostedTreesProto.parser());
-    LossKind[] losses = LossKind.values();
-    if (header.getLoss() < 0 || header.getLoss() >= losses.length) {
+    if (header.getLoss() < 0 || header.getLoss() >= LOSSES.size()) {
       throw new ModelException(
-          file + ": unknown loss " + header.getLoss() + "; expected 0 to " + (losses.length - 1));
+          file + ": unknown loss " + header.getLoss() + "; expected 0 to " + (LOSSES.size() - 1));
     }
     List<LogEntry> log = new ArrayList<>();
     for (TrainingLogEntryProto entry : header.getTrainingLogs().getEntriesList()) {
@@ -124,7 +126,7 @@ record LearnerHeader(
         header.getNumTrees(),
         header.getNodeFormat(),
         new Combination.Sum(
-            losses[header.getLoss()],
+            LOSSES.get(header.getLoss()),
             Protos.floats(header.getInitialPredictionsList()),
             header.getNumTreesPerIter(),
             header.getOutputLogits()),

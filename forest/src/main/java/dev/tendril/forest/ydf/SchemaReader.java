@@ -103,8 +103,7 @@ final class SchemaReader {
         numerical(column.getNumerical()),
         boundaries,
         column.getDiscretized().getOriginalNumUniqueValues(),
-        (int)
-            Math.clamp(column.getDiscretized().getMaximumNumBins(), 0, (long) Integer.MAX_VALUE));
+        (int) Math.clamp(column.getDiscretized().getMaximumNumBins(), 0, (long) Integer.MAX_VALUE));
   }
 
   private Vocabulary vocabulary(String name, CategoricalProto spec) {

@@ -80,9 +80,7 @@ public final class YdfReader {
             ours == null ? learner.log() : ours.log());
     return new YdfModel(
         forest,
-        ours == null
-            ? ForeignProvenance.of(header, schema, task, features)
-            : ours.provenance(),
+        ours == null ? ForeignProvenance.of(header, schema, task, features) : ours.provenance(),
         ours == null ? null : ours.selfEvaluation());
   }
 
@@ -91,8 +89,7 @@ public final class YdfReader {
       case 1 -> new Task.Classification(label(Semantic.CATEGORICAL));
       case 2 -> new Task.Regression(label(null));
       case 3 ->
-          new Task.Ranking(
-              label(null), required(header.getRankingGroupColIdx(), "ranking group"));
+          new Task.Ranking(label(null), required(header.getRankingGroupColIdx(), "ranking group"));
       case 4 -> new Task.CategoricalUplift(label(Semantic.CATEGORICAL), treatment());
       case 5 -> new Task.NumericalUplift(label(null), treatment());
       case 6 -> new Task.AnomalyDetection(optional(header.getLabelColIdx(), "label"));
@@ -214,7 +211,8 @@ public final class YdfReader {
     };
   }
 
-  private static Combination sum(Task task, LearnerHeader learner, Combination.Sum sum, int classes) {
+  private static Combination sum(
+      Task task, LearnerHeader learner, Combination.Sum sum, int classes) {
     LossKind loss = sum.loss();
     if (loss == LossKind.DEFAULT) {
       loss =
@@ -293,10 +291,7 @@ public final class YdfReader {
               switch (task) {
                 case Task.Classification _ -> Kind.CLASSES;
                 case Task.CategoricalUplift _, Task.NumericalUplift _ -> Kind.UPLIFT;
-                case Task.Regression _,
-                    Task.Ranking _,
-                    Task.AnomalyDetection _,
-                    Task.Survival _ ->
+                case Task.Regression _, Task.Ranking _, Task.AnomalyDetection _, Task.Survival _ ->
                     Kind.VALUE;
               };
         };
