@@ -7,6 +7,14 @@ module dev.tendril.forest {
   requires com.google.protobuf;
   requires tools.jackson.databind;
 
+  exports dev.tendril.forest;
   exports dev.tendril.forest.options;
   exports dev.tendril.forest.tree;
+
+  provides dev.tendril.learn.LearnerProvider with
+      dev.tendril.forest.Cart.Provider,
+      dev.tendril.forest.GradientBoostedTrees.Provider,
+      dev.tendril.forest.RandomForest.Provider;
+  provides dev.tendril.learn.ModelFormat with
+      dev.tendril.forest.YdfFormat;
 }

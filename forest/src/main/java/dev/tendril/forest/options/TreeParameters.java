@@ -52,7 +52,8 @@ public abstract class TreeParameters extends Hyperparameters {
       min = 1)
   public int minExamples = 5;
 
-  @Hyperparameter("Whether min_examples also holds for the parts of a split, not only for the node.")
+  @Hyperparameter(
+      "Whether min_examples also holds for the parts of a split, not only for the node.")
   public boolean inSplitMinExamplesCheck = true;
 
   @Hyperparameter(

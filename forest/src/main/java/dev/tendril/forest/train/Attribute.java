@@ -38,7 +38,12 @@ sealed interface Attribute {
   /// @param arity the number of keys
   /// @param replacement the global replacement of a missing value
   record Categorical(
-      int column, int arity, int[] keys, int replacement, boolean @Nullable [] missing, boolean bool)
+      int column,
+      int arity,
+      int[] keys,
+      int replacement,
+      boolean @Nullable [] missing,
+      boolean bool)
       implements Attribute {}
 
   /// A set of categorical values; row `r` owns the items from `starts[r]` to `starts[r + 1]`. A

@@ -53,8 +53,7 @@ public final class BoostingTrainer {
     this.parameters = parameters;
     this.options = options;
     this.loss = loss(data, parameters.loss);
-    this.rules =
-        GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, false);
+    this.rules = GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, false);
     HoldOut holdOut =
         HoldOut.draw(
             data.frame().rows(),
@@ -63,7 +62,9 @@ public final class BoostingTrainer {
     this.rows = holdOut.train();
     TrainingData watched = validation == null ? data : validation;
     int[] watchedRows =
-        validation == null ? holdOut.held() : IntStream.range(0, validation.frame().rows()).toArray();
+        validation == null
+            ? holdOut.held()
+            : IntStream.range(0, validation.frame().rows()).toArray();
     this.validation =
         new Validation(
             watched.frame(),
@@ -279,12 +280,11 @@ public final class BoostingTrainer {
       metric = data.classCount() > 0 ? metric : watched.finish(metric);
     }
     training = loss.finish(training);
-    log.add(
-        new Forest.LogEntry(
-            trees.size(), (float) training, (float) validated, (float) metric));
+    log.add(new Forest.LogEntry(trees.size(), (float) training, (float) validated, (float) metric));
     String status =
         watchedRows.length > 0
-            ? String.format(Locale.ROOT, "training loss %.4f, validation loss %.4f", training, validated)
+            ? String.format(
+                Locale.ROOT, "training loss %.4f, validation loss %.4f", training, validated)
             : String.format(Locale.ROOT, "training loss %.4f", training);
     options.progress.accept(
         new TrainOptions.Progress(iteration + 1, parameters.numTrees, "iterations", status));
@@ -304,8 +304,7 @@ public final class BoostingTrainer {
     int count = (over.length + BLOCK - 1) / BLOCK;
     double[] sums = new double[count];
     workers.forEach(
-        count,
-        b -> sums[b] = body.sum(b * BLOCK, Math.min(over.length, (b + 1) * BLOCK)));
+        count, b -> sums[b] = body.sum(b * BLOCK, Math.min(over.length, (b + 1) * BLOCK)));
     double sum = 0;
     for (double part : sums) {
       sum += part;
@@ -354,7 +353,8 @@ public final class BoostingTrainer {
       }
       return parameters.earlyStopping == EarlyStopping.LOSS_INCREASE
           && bestIteration >= 0
-          && (iteration - bestIteration) * loss.outputs() >= parameters.earlyStoppingNumTreesLookAhead;
+          && (iteration - bestIteration) * loss.outputs()
+              >= parameters.earlyStoppingNumTreesLookAhead;
     }
 
     int keep(int iterations) {

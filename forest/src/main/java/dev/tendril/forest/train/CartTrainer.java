@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A single classification or regression tree (Breiman et al. 1984), grown on a part of the rows and
-/// pruned on the rest.
+/// A single classification or regression tree (Breiman et al. 1984), grown on a part of the rows
+/// and pruned on the rest.
 public final class CartTrainer {
   private final TrainingData data;
   private final @Nullable TrainingData validation;
@@ -63,16 +63,14 @@ public final class CartTrainer {
         GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, true);
     try (Workers workers = new Workers(options.threadCount())) {
       TrainingTable table =
-          TrainingTable.of(
-              data.frame(), data.features(), parameters.missingValuePolicy, workers);
+          TrainingTable.of(data.frame(), data.features(), parameters.missingValuePolicy, workers);
       return workers.run(
           () -> {
             PresortedLists lists =
                 rules.presorted(table.attributes().size())
                     ? PresortedLists.of(table, rows, workers)
                     : null;
-            Target target =
-                new Targets(data, rules.minSide(), data.frame().rows()).of(null);
+            Target target = new Targets(data, rules.minSide(), data.frame().rows()).of(null);
             return new TreeGrower(table, rules, workers, rows.length)
                 .grow(target, rows, parameters.randomSeed, lists, (_, _, _, _) -> {});
           });

@@ -159,7 +159,8 @@ final class CategoricalSearch {
     }
   }
 
-  /// Sums the buckets whose bit is set. A mask instead of a branch, since coins cannot be predicted.
+  /// Sums the buckets whose bit is set. A mask instead of a branch, since coins cannot be
+  /// predicted.
   private void addDrawn(long[] packed, long[] bits, int count, long[] side) {
     Arrays.fill(side, 0);
     for (int i = 0; i < count; i++) {

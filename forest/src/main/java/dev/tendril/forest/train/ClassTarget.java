@@ -95,7 +95,9 @@ final class ClassTarget extends Target {
   }
 
   private double f(long weight) {
-    return weights == null ? table[(int) weight] : weight <= 0 ? 0 : weight * Math.log((double) weight);
+    return weights == null
+        ? table[(int) weight]
+        : weight <= 0 ? 0 : weight * Math.log((double) weight);
   }
 
   @Override

@@ -43,8 +43,7 @@ record GrowthRules(
   }
 
   boolean global() {
-    return parameters.missingValuePolicy
-        == TreeParameters.MissingValuePolicy.GLOBAL_IMPUTATION;
+    return parameters.missingValuePolicy == TreeParameters.MissingValuePolicy.GLOBAL_IMPUTATION;
   }
 
   /// Whether numerical attributes are presorted. Carrying a sorted list along costs about a quarter

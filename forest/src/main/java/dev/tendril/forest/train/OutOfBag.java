@@ -152,11 +152,12 @@ final class OutOfBag {
     for (int f = 0; f < importances.length; f++) {
       Quality worse = quality(shuffledSums[f]);
       double change =
-          data.classCount() > 0 ? intact.metric() - worse.metric() : worse.metric() - intact.metric();
+          data.classCount() > 0
+              ? intact.metric() - worse.metric()
+              : worse.metric() - intact.metric();
       importances[f] = new Forest.Importance(data.features().get(f), change);
     }
-    Arrays.sort(
-        importances, Comparator.comparingDouble(Forest.Importance::importance).reversed());
+    Arrays.sort(importances, Comparator.comparingDouble(Forest.Importance::importance).reversed());
     return Map.of(
         data.classCount() > 0 ? "MEAN_DECREASE_IN_ACCURACY" : "MEAN_INCREASE_IN_RMSE",
         List.of(importances));

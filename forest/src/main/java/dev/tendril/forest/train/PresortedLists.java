@@ -43,8 +43,7 @@ final class PresortedLists {
   /// A copy that holds the rows whose multiplicity is not zero; null: all.
   ///
   /// @param reuse an earlier copy to overwrite, or null
-  PresortedLists sample(
-      int @Nullable [] multiplicity, int size, @Nullable PresortedLists reuse) {
+  PresortedLists sample(int @Nullable [] multiplicity, int size, @Nullable PresortedLists reuse) {
     long[][] copy = reuse == null ? new long[sorted.length][] : reuse.sorted;
     workers.forEach(
         sorted.length,

@@ -49,8 +49,7 @@ public final class RandomForestTrainer {
     boolean bagged = parameters.bootstrapTrainingDataset && parameters.computeOobPerformances;
     this.outOfBag =
         bagged
-            ? new OutOfBag(
-                data, parameters.winnerTakeAll, parameters.computeOobVariableImportances)
+            ? new OutOfBag(data, parameters.winnerTakeAll, parameters.computeOobVariableImportances)
             : null;
     this.finished = new Finished[parameters.numTrees];
   }
@@ -58,8 +57,7 @@ public final class RandomForestTrainer {
   public Trained train() {
     try (Workers workers = new Workers(options.threadCount())) {
       TrainingTable table =
-          TrainingTable.of(
-              data.frame(), data.features(), parameters.missingValuePolicy, workers);
+          TrainingTable.of(data.frame(), data.features(), parameters.missingValuePolicy, workers);
       int[] all = Sampler.present(ones(table.rows()));
       boolean presorted = rules.presorted(table.attributes().size());
       workers.run(
@@ -123,8 +121,7 @@ public final class RandomForestTrainer {
         copy = lists.sample(multiplicity, data.frame().rows(), copy);
       }
       Target target = targets.of(parameters.bootstrapTrainingDataset ? multiplicity : null);
-      Tree tree =
-          grower.grow(target, rows, SplitMix.mix(seed, 1), copy, (_, _, _, _) -> {});
+      Tree tree = grower.grow(target, rows, SplitMix.mix(seed, 1), copy, (_, _, _, _) -> {});
       OutOfBag.Answers answers =
           outOfBag == null
               ? null
@@ -149,8 +146,7 @@ public final class RandomForestTrainer {
           log.add(outOfBag.log(taken));
         }
       }
-      options.progress.accept(
-          new TrainOptions.Progress(taken, finished.length, "trees", status()));
+      options.progress.accept(new TrainOptions.Progress(taken, finished.length, "trees", status()));
     }
   }
 

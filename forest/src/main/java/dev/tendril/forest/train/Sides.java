@@ -24,7 +24,14 @@ final class Sides {
           markFrom(numerical.keys(), cut.firstKey(), absent, rows, from, to, side);
       case Attribute.Categorical categorical -> {
         if (cut.condition() instanceof Condition.Contains contains) {
-          markIn(categorical.keys(), mask(contains, categorical.arity()), absent, rows, from, to, side);
+          markIn(
+              categorical.keys(),
+              mask(contains, categorical.arity()),
+              absent,
+              rows,
+              from,
+              to,
+              side);
         } else {
           markFrom(categorical.keys(), 1, absent, rows, from, to, side);
         }

@@ -31,8 +31,7 @@ final class SplitSearch {
 
   /// The best split on an attribute: null when none is legal; its score is 0 when none gains
   /// anything.
-  @Nullable Cut search(
-      Site site, int attribute, @Nullable PresortedLists lists, Scratch scratch) {
+  @Nullable Cut search(Site site, int attribute, @Nullable PresortedLists lists, Scratch scratch) {
     Attribute values = table.attributes().get(attribute);
     SplitMix random = new SplitMix(SplitMix.mix(site.seed(), 16 + attribute));
     Cut cut =
@@ -40,12 +39,13 @@ final class SplitSearch {
           case Attribute.Numerical numerical ->
               numerical(site, attribute, numerical, lists, scratch, random);
           case Attribute.Categorical categorical ->
-              new CategoricalSearch(rules, site, attribute, categorical)
-                  .search(scratch, random);
+              new CategoricalSearch(rules, site, attribute, categorical).search(scratch, random);
           case Attribute.Items items ->
               new ItemSearch(rules, site, attribute, items).search(random);
         };
-    return rules.parameters().allowNaConditions ? better(cut, missing(site, attribute, values)) : cut;
+    return rules.parameters().allowNaConditions
+        ? better(cut, missing(site, attribute, values))
+        : cut;
   }
 
   static @Nullable Cut better(@Nullable Cut first, @Nullable Cut second) {
@@ -107,8 +107,7 @@ final class SplitSearch {
       condition = new Condition.BinAtLeast(values.column(), bin);
       missingIsPositive = replacement >= bin;
     } else {
-      float threshold =
-          threshold(key(values, below, replacement), key(values, above, replacement));
+      float threshold = threshold(key(values, below, replacement), key(values, above, replacement));
       condition = new Condition.AtLeast(values.column(), threshold);
       missingIsPositive = replacement >= threshold;
     }
@@ -129,8 +128,7 @@ final class SplitSearch {
   /// Writes the node's rows with their keys, unsorted.
   ///
   /// @return what stands in for a missing value at this node
-  private float gather(
-      Site site, Attribute.Numerical values, Scratch scratch, SplitMix random) {
+  private float gather(Site site, Attribute.Numerical values, Scratch scratch, SplitMix random) {
     int[] keys = values.keys();
     long[] out = scratch.sorted;
     int n = 0;

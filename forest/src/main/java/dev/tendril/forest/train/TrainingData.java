@@ -10,6 +10,7 @@ import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +57,8 @@ public record TrainingData(
     boolean classification = inputs.task() instanceof Task.Classification;
     Column truth = table.column(label);
     requireComplete(truth, "label");
-    Frame frame = table.with(classification ? CategoricalColumn.classes(truth) : number(truth, "label"));
+    Frame frame =
+        table.with(classification ? CategoricalColumn.classes(truth) : number(truth, "label"));
     int at = frame.schema().index(label);
     int[] classes = new int[0];
     int classCount = 0;
@@ -87,6 +89,21 @@ public record TrainingData(
         classCount,
         numbers,
         weights(frame, inputs, label));
+  }
+
+  /// Other rows for the same task, with values that mean what they mean here.
+  ///
+  /// @param table null: none
+  public @Nullable TrainingData validation(@Nullable Frame table) {
+    if (table == null) {
+      return null;
+    }
+    List<String> names = new ArrayList<>();
+    names.add(frame.schema().field(label).name());
+    features.forEach(feature -> names.add(frame.schema().field(feature).name()));
+    return of(
+        table.conform(frame.schema(), names),
+        new Inputs(task, names.subList(1, names.size()), null, Map.of()));
   }
 
   private static List<Integer> features(Frame frame, Inputs inputs, String label) {
@@ -141,7 +158,11 @@ public record TrainingData(
       for (String name : inputs.classWeights().keySet()) {
         if (classes.vocabulary().index(name) < 1) {
           throw new DataException(
-              "class weight for \"" + name + "\": the classes of \"" + label + "\" are "
+              "class weight for \""
+                  + name
+                  + "\": the classes of \""
+                  + label
+                  + "\" are "
                   + String.join(", ", classes.vocabulary().values()));
         }
       }

@@ -55,11 +55,7 @@ final class TreeGrower {
   /// @param rows the distinct rows to grow on, ascending; rearranged
   /// @param lists the presorted lists of these rows, split along; null: sort in the nodes
   Tree grow(
-      Target target,
-      int[] rows,
-      long seed,
-      @Nullable PresortedLists lists,
-      LeafListener listener) {
+      Target target, int[] rows, long seed, @Nullable PresortedLists lists, LeafListener listener) {
     return new Tree(new Growth(target, rows, lists, listener).grow(0, rows.length, 1, seed));
   }
 
@@ -86,7 +82,8 @@ final class TreeGrower {
       if (cut == null) {
         return leaf(from, to, whole);
       }
-      boolean wide = workers.threads() > 1 && (long) (to - from) * table.attributes().size() > SEARCH_GRAIN;
+      boolean wide =
+          workers.threads() > 1 && (long) (to - from) * table.attributes().size() > SEARCH_GRAIN;
       int middle = partition(from, to, cut);
       Output output = rules.keepInner() ? target.output(rows, from, to) : null;
       long[] positive = new long[target.width()];
@@ -155,7 +152,9 @@ final class TreeGrower {
       }
       new SplitMix(site.seed()).shuffle(order);
       @Nullable Cut best = null;
-      if (rules.candidates() >= n && workers.threads() > 1 && (long) site.size() * n > SEARCH_GRAIN) {
+      if (rules.candidates() >= n
+          && workers.threads() > 1
+          && (long) site.size() * n > SEARCH_GRAIN) {
         @Nullable Cut[] cuts = new Cut[n];
         workers.forEach(n, i -> cuts[i] = search(site, order[i]));
         for (Cut cut : cuts) {

@@ -9,7 +9,7 @@ public sealed interface Combination {
   /// The mean over independent trees: of class distributions, of values, of treatment effects.
   ///
   /// @param winnerTakeAll whether each tree votes for its top class instead of giving its
-  // distribution
+  ///     distribution
   record Mean(boolean winnerTakeAll) implements Combination {}
 
   /// The sum of boosted trees on an initial value, through the inverse link function of the loss.

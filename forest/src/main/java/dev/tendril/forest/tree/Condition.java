@@ -4,8 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// The test of a [Node.Split]: true sends a row to the positive child. Attributes are column
-// positions in the schema
-/// of the forest. The vocabulary is that of the YDF format.
+/// positions in the schema of the forest. The vocabulary is that of the YDF format.
 public sealed interface Condition {
   /// The attributes that the test reads.
   int[] attributes();
@@ -74,11 +73,10 @@ public sealed interface Condition {
   }
 
   /// A weighted sum of numbers is at least the threshold; computed in 32-bit floats in the order of
-  // the list.
+  /// the list.
   ///
   /// @param replacements what stands in for a missing attribute; empty: any missing attribute makes
-  // the whole test
-  ///     missing
+  ///     the whole test missing
   record Oblique(int[] attributes, float[] weights, float threshold, float[] replacements)
       implements Condition {
     @Override

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /// Trees and all that is needed to predict with them. This is what training makes, what the file
-// format holds and what
-/// inference engines are compiled from.
+/// format holds and what inference engines are compiled from.
 ///
 /// @param schema all columns of the training data; conditions refer to their positions
 /// @param features the positions of the columns that conditions may read, ascending

@@ -10,8 +10,7 @@ public sealed interface Output {
   ///
   /// @param topClass the vocabulary index of the most frequent class
   /// @param weights the weight of the training rows by vocabulary index, the out-of-vocabulary
-  // index 0 included; empty
-  ///     when the model keeps only the top class
+  ///     index 0 included; empty when the model keeps only the top class
   record Distribution(int topClass, double[] weights) implements Output {
     public double sum() {
       double sum = 0;
@@ -41,7 +40,7 @@ public sealed interface Output {
   record Value(float value, @Nullable Moments moments) implements Output {}
 
   /// Sums over the training rows of a node. Regression trees fill the first three, boosting trees
-  // the gradients.
+  /// the gradients.
   record Moments(
       double sum,
       double sumSquares,

@@ -6,8 +6,7 @@ import java.util.function.ObjIntConsumer;
 public record Tree(Node root) {
 
   /// Visits every node in pre-order, the negative side first, with its depth; the root has depth 0.
-  // Recursion is as deep
-  /// as the tree, which readers and growers bound.
+  /// Recursion is as deep as the tree, which readers and growers bound.
   public void forEach(ObjIntConsumer<Node> visitor) {
     visit(root, 0, visitor);
   }

@@ -35,8 +35,7 @@ final class RandomTables {
     columns.add(flags("flag", signal));
     columns.add(words("words", signal));
     columns.add(numbers("noise", new double[rows], 50));
-    columns.add(
-        classes == 0 ? numberLabel("label", signal) : classLabel("label", signal, classes));
+    columns.add(classes == 0 ? numberLabel("label", signal) : classLabel("label", signal, classes));
     return Frame.of(columns);
   }
 

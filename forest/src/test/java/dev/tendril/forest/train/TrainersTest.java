@@ -33,12 +33,10 @@ class TrainersTest {
   void presortedAndInNodeGrowTheSameTrees(int classes) {
     long seed = seed();
     Frame frame = new RandomTables(seed, 3000, 0.1).draw(classes);
-    Forest sorted =
-        forest(frame, classes, 1, p -> p.sortingStrategy = SortingStrategy.PRESORTED);
+    Forest sorted = forest(frame, classes, 1, p -> p.sortingStrategy = SortingStrategy.PRESORTED);
     Forest inNode = forest(frame, classes, 1, p -> p.sortingStrategy = SortingStrategy.IN_NODE);
     assertEquals(sorted, inNode, "seed " + seed);
-    Forest boosted =
-        boosted(frame, classes, 1, p -> p.sortingStrategy = SortingStrategy.PRESORTED);
+    Forest boosted = boosted(frame, classes, 1, p -> p.sortingStrategy = SortingStrategy.PRESORTED);
     Forest boostedInNode =
         boosted(frame, classes, 1, p -> p.sortingStrategy = SortingStrategy.IN_NODE);
     assertEquals(boosted, boostedInNode, "seed " + seed);

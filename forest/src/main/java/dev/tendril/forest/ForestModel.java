@@ -1,0 +1,294 @@
+package dev.tendril.forest;
+
+import dev.tendril.data.Frame;
+import dev.tendril.data.Nearest;
+import dev.tendril.data.Schema;
+import dev.tendril.forest.engine.Answers;
+import dev.tendril.forest.engine.Engine;
+import dev.tendril.forest.engine.FlatEngine;
+import dev.tendril.forest.engine.FrameFeed;
+import dev.tendril.forest.engine.Layout;
+import dev.tendril.forest.engine.ReferenceEngine;
+import dev.tendril.forest.engine.Rows;
+import dev.tendril.forest.tree.Combination;
+import dev.tendril.forest.tree.Forest;
+import dev.tendril.forest.tree.Forest.Importance;
+import dev.tendril.forest.tree.Tree;
+import dev.tendril.forest.ydf.YdfModel;
+import dev.tendril.forest.ydf.YdfReader;
+import dev.tendril.forest.ydf.YdfWriter;
+import dev.tendril.learn.Model;
+import dev.tendril.learn.Predictions;
+import dev.tendril.learn.Provenance;
+import dev.tendril.learn.Task;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/// A forest that predicts: what the learners of this module train and what YDF model folders hold.
+///
+/// ```java
+/// ForestModel model = ForestModel.load(Path.of("penguins-model"));
+/// Predictions many = model.predict(model.read("penguins.csv"));
+///
+/// Row row = model.row();                                  // one a thread, used again and again
+/// float[] probabilities = new float[model.outputs()];
+/// row.set("island", "Biscoe").set("bill_length_mm", 39.1f);
+/// model.predict(row, probabilities);
+/// ```
+///
+/// Predictions are the same bits for any number of threads, and for one row as for many. Immutable
+/// and thread-safe.
+public final class ForestModel implements Model {
+  /// Rows that are predicted together: few enough that their cells stay in the cache.
+  private static final int BLOCK = 256;
+
+  private final Forest forest;
+  private final Provenance provenance;
+  private final @Nullable String selfEvaluation;
+  private final Layout layout;
+  private final Answers answers;
+  private final List<String> features;
+  private final List<String> classes;
+  private volatile @Nullable Engine engine;
+
+  private ForestModel(Forest forest, Provenance provenance, @Nullable String selfEvaluation) {
+    this.forest = forest;
+    this.provenance = provenance;
+    this.selfEvaluation = selfEvaluation;
+    this.layout = new Layout(forest);
+    this.answers = new Answers(forest);
+    this.features = forest.features().stream().map(at -> schema().field(at).name()).toList();
+    this.classes =
+        forest.task() instanceof Task.Classification(String label)
+            ? schema().field(label).vocabulary().values()
+            : List.of();
+  }
+
+  /// A model of trained trees.
+  ///
+  /// @param selfEvaluation the out-of-bag or validation evaluation of training, as JSON; null when
+  ///     there is none
+  public static ForestModel of(
+      Forest forest, Provenance provenance, @Nullable String selfEvaluation) {
+    return new ForestModel(forest, provenance, selfEvaluation);
+  }
+
+  /// Reads a model folder: one of ours, of YDF, or a SavedModel of TF-DF.
+  ///
+  /// @throws dev.tendril.learn.ModelException when it is none or is damaged; the message names file
+  ///     and byte
+  public static ForestModel load(Path folder) {
+    YdfModel model = YdfReader.read(folder);
+    return new ForestModel(model.forest(), model.provenance(), model.selfEvaluation());
+  }
+
+  @Override
+  public void save(Path folder) {
+    YdfWriter.write(new YdfModel(forest, provenance, selfEvaluation), folder);
+  }
+
+  /// The trees and all that belongs to them.
+  public Forest forest() {
+    return forest;
+  }
+
+  public List<Tree> trees() {
+    return forest.trees();
+  }
+
+  /// `random_forest`, `cart` (one tree that gives distributions or values),
+  /// `gradient_boosted_trees` or `isolation_forest`.
+  @Override
+  public String name() {
+    return switch (forest.combination()) {
+      case Combination.Mean(boolean winnerTakeAll) ->
+          trees().size() == 1 && !winnerTakeAll ? "cart" : "random_forest";
+      case Combination.Sum _ -> "gradient_boosted_trees";
+      case Combination.Isolation _ -> "isolation_forest";
+    };
+  }
+
+  @Override
+  public Task task() {
+    return forest.task();
+  }
+
+  @Override
+  public Schema schema() {
+    return forest.schema();
+  }
+
+  @Override
+  public List<String> features() {
+    return features;
+  }
+
+  /// The label's values in vocabulary order, without the out-of-vocabulary item.
+  @Override
+  public List<String> classes() {
+    return classes;
+  }
+
+  @Override
+  public Provenance provenance() {
+    return provenance;
+  }
+
+  /// The out-of-bag or validation evaluation that training made, as JSON; null when there is none.
+  public @Nullable String selfEvaluation() {
+    return selfEvaluation;
+  }
+
+  /// The number of predicted values a row: one per class, or one.
+  public int outputs() {
+    return answers.outputs();
+  }
+
+  @Override
+  public Predictions predict(Frame frame) {
+    return predict(frame, engine());
+  }
+
+  /// Predicts by walking the trees node by node: slow, and by definition right. For tests and
+  /// comparisons.
+  public Predictions predictByReference(Frame frame) {
+    return predict(frame, new ReferenceEngine(forest, layout));
+  }
+
+  private Predictions predict(Frame frame, Engine by) {
+    FrameFeed feed = new FrameFeed(layout, frame);
+    float[] values = new float[Math.multiplyExact(frame.rows(), outputs())];
+    IntStream.range(0, (frame.rows() + BLOCK - 1) / BLOCK)
+        .parallel()
+        .forEach(
+            block -> {
+              int from = block * BLOCK;
+              int count = Math.min(BLOCK, frame.rows() - from);
+              Rows rows = new Rows(layout, count);
+              feed.fill(from, count, rows);
+              by.predict(rows, count, values, from * outputs());
+            });
+    return new Predictions(task(), classes, values);
+  }
+
+  /// The leaf that each row reaches in each tree.
+  ///
+  /// @return `[rows][trees]`: the leaf's number within its tree in pre-order, the negative side
+  ///     first
+  public int[][] leaves(Frame frame) {
+    FrameFeed feed = new FrameFeed(layout, frame);
+    int[][] leaves = new int[frame.rows()][];
+    int trees = trees().size();
+    Engine by = engine();
+    IntStream.range(0, (frame.rows() + BLOCK - 1) / BLOCK)
+        .parallel()
+        .forEach(
+            block -> {
+              int from = block * BLOCK;
+              int count = Math.min(BLOCK, frame.rows() - from);
+              Rows rows = new Rows(layout, count);
+              feed.fill(from, count, rows);
+              int[] found = new int[count * trees];
+              by.leaves(rows, count, found, 0);
+              for (int i = 0; i < count; i++) {
+                leaves[from + i] = java.util.Arrays.copyOfRange(found, i * trees, (i + 1) * trees);
+              }
+            });
+    return leaves;
+  }
+
+  /// A row to fill and predict, all missing; for one thread at a time.
+  public Row row() {
+    return new Row(layout, features);
+  }
+
+  /// The handle of a feature for the fast setters of [Row].
+  ///
+  /// @throws IllegalArgumentException when there is none of that name; the message proposes one
+  public int feature(String name) {
+    int at = features.indexOf(name);
+    if (at < 0) {
+      throw new IllegalArgumentException(
+          "the model has no feature \""
+              + name
+              + "\""
+              + Nearest.hint(name, features)
+              + "; its features are "
+              + String.join(", ", features));
+    }
+    return at;
+  }
+
+  /// Predicts one row. Allocates nothing.
+  ///
+  /// @param row made by [#row] of this model
+  /// @param out at least [#outputs] values: the probability of every class, or one value
+  public void predict(Row row, float[] out) {
+    if (row.rows().layout() != layout) {
+      throw new IllegalArgumentException(
+          "the row was made by another model; use row() of this one");
+    }
+    if (out.length < outputs()) {
+      throw new IllegalArgumentException(
+          "room for " + out.length + " predicted values; expected " + outputs());
+    }
+    engine().predict(row.rows(), 1, out, 0);
+  }
+
+  /// Predicts one row of named values: numbers, strings, booleans, collections of strings for sets;
+  /// null or absent is missing.
+  ///
+  /// @throws IllegalArgumentException when a name is no feature or a value does not suit it
+  public Prediction predict(Map<String, ?> values) {
+    Row row = row();
+    values.forEach(row::put);
+    float[] out = new float[outputs()];
+    predict(row, out);
+    return Prediction.of(classes, out);
+  }
+
+  /// The variable importances: those kept from training, and those that the trees alone tell
+  /// (`NUM_NODES`, `NUM_AS_ROOT`, `SUM_SCORE`, `INV_MEAN_MIN_DEPTH`). By name; the most important
+  /// column first.
+  public Map<String, List<Importance>> variableImportances() {
+    Map<String, List<Importance>> all = new TreeMap<>(StructuralImportances.of(forest));
+    all.putAll(forest.importances());
+    return all;
+  }
+
+  /// A report in plain text: task, label, features, importances, statistics of the trees, the
+  /// course of training and the first tree.
+  public String describe() {
+    return Description.of(this);
+  }
+
+  /// A tree as indented text with the names of columns and categories.
+  ///
+  /// @param tree its position, from 0
+  public String treeText(int tree) {
+    return TreeText.of(forest, trees().get(tree), Integer.MAX_VALUE);
+  }
+
+  @Override
+  public String toString() {
+    return name() + " of " + trees().size() + " trees for " + task().name();
+  }
+
+  private Engine engine() {
+    Engine compiled = engine;
+    if (compiled == null) {
+      synchronized (layout) {
+        compiled = engine;
+        if (compiled == null) {
+          compiled = new FlatEngine(forest, layout);
+          engine = compiled;
+        }
+      }
+    }
+    return compiled;
+  }
+}

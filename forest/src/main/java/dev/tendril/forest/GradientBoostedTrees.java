@@ -1,0 +1,111 @@
+package dev.tendril.forest;
+
+import dev.tendril.data.Frame;
+import dev.tendril.forest.options.GradientBoostedTreesParameters;
+import dev.tendril.forest.train.BoostingTrainer;
+import dev.tendril.forest.train.Trained;
+import dev.tendril.forest.train.TrainingData;
+import dev.tendril.learn.Hyperparameters;
+import dev.tendril.learn.Inputs;
+import dev.tendril.learn.Learner;
+import dev.tendril.learn.LearnerProvider;
+import dev.tendril.learn.Task;
+import dev.tendril.learn.TrainOptions;
+import java.util.function.Consumer;
+
+/// Gradient-boosted trees (Friedman 2001): every tree corrects what the trees before it left over.
+/// Usually the most accurate forest; small, and fast to predict with. Training stops when rows that
+/// were held out are no longer predicted better.
+///
+/// ```java
+/// ForestModel model =
+///     GradientBoostedTrees.regression("price", p -> p.shrinkage = 0.05).train(houses);
+/// ```
+public final class GradientBoostedTrees implements Learner<ForestModel> {
+  static final String NAME = "gradient_boosted_trees";
+
+  private final Inputs inputs;
+  private final GradientBoostedTreesParameters parameters;
+
+  /// @param parameters copied
+  /// @throws IllegalArgumentException when a hyper-parameter is out of range
+  public GradientBoostedTrees(Inputs inputs, GradientBoostedTreesParameters parameters) {
+    this.inputs = inputs;
+    this.parameters = parameters.copy();
+    this.parameters.validate();
+  }
+
+  public static GradientBoostedTrees of(
+      Inputs inputs, Consumer<GradientBoostedTreesParameters> configure) {
+    GradientBoostedTreesParameters parameters = new GradientBoostedTreesParameters();
+    configure.accept(parameters);
+    return new GradientBoostedTrees(inputs, parameters);
+  }
+
+  public static GradientBoostedTrees classification(String label) {
+    return classification(label, _ -> {});
+  }
+
+  public static GradientBoostedTrees classification(
+      String label, Consumer<GradientBoostedTreesParameters> configure) {
+    return of(Inputs.classification(label), configure);
+  }
+
+  public static GradientBoostedTrees regression(String label) {
+    return regression(label, _ -> {});
+  }
+
+  public static GradientBoostedTrees regression(
+      String label, Consumer<GradientBoostedTreesParameters> configure) {
+    return of(Inputs.regression(label), configure);
+  }
+
+  @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
+  public Task task() {
+    return inputs.task();
+  }
+
+  @Override
+  public GradientBoostedTreesParameters hyperparameters() {
+    return parameters.copy();
+  }
+
+  @Override
+  public ForestModel train(Frame frame, Consumer<TrainOptions> configure) {
+    TrainOptions options = new TrainOptions();
+    configure.accept(options);
+    TrainingData data = TrainingData.of(frame, inputs);
+    Trained trained =
+        new BoostingTrainer(data, data.validation(options.validation), parameters, options)
+            .train();
+    return TrainedModel.of(this, inputs, parameters.randomSeed, data, trained);
+  }
+
+  /// Announces the learner.
+  public static final class Provider implements LearnerProvider {
+    @Override
+    public String name() {
+      return NAME;
+    }
+
+    @Override
+    public String summary() {
+      return "Trees that correct each other; usually the most accurate, small and fast.";
+    }
+
+    @Override
+    public Hyperparameters hyperparameters() {
+      return new GradientBoostedTreesParameters();
+    }
+
+    @Override
+    public Learner<?> learner(Inputs inputs, Hyperparameters hyperparameters) {
+      return new GradientBoostedTrees(inputs, (GradientBoostedTreesParameters) hyperparameters);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package dev.tendril.forest;
+
+import dev.tendril.data.Frame;
+import dev.tendril.forest.train.Trained;
+import dev.tendril.forest.train.TrainingData;
+import dev.tendril.learn.Evaluation;
+import dev.tendril.learn.Inputs;
+import dev.tendril.learn.Learner;
+import dev.tendril.learn.Predictions;
+import dev.tendril.learn.Provenance;
+import dev.tendril.learn.Version;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Completes what a trainer made to a model: its provenance, and its evaluation on training rows
+/// that it did not learn from.
+final class TrainedModel {
+  private TrainedModel() {}
+
+  static ForestModel of(
+      Learner<?> learner, Inputs inputs, long seed, TrainingData data, Trained trained) {
+    Provenance provenance =
+        new Provenance(
+            Version.current(),
+            learner.name(),
+            learner.hyperparameters().values(),
+            roles(inputs),
+            seed,
+            data.frame().fingerprint(),
+            data.frame().rows());
+    ForestModel model = ForestModel.of(trained.forest(), provenance, null);
+    String evaluation = evaluate(model, inputs, data, trained);
+    return ForestModel.of(trained.forest(), provenance, evaluation);
+  }
+
+  /// The roles of columns, as far as a user chose them.
+  private static Map<String, String> roles(Inputs inputs) {
+    Map<String, String> roles = new LinkedHashMap<>();
+    roles.put("task", inputs.task().name());
+    roles.put("label", String.valueOf(inputs.task().label()));
+    if (inputs.features() != null) {
+      roles.put("features", String.join(",", inputs.features()));
+    }
+    if (inputs.weights() != null) {
+      roles.put("weights", inputs.weights());
+    }
+    new TreeMap<>(inputs.classWeights())
+        .forEach((name, factor) -> roles.put("class_weight." + name, factor.toString()));
+    return roles;
+  }
+
+  private static @Nullable String evaluate(
+      ForestModel model, Inputs inputs, TrainingData data, Trained trained) {
+    if (trained.rows().length == 0) {
+      return null;
+    }
+    Predictions predictions = trained.outOfBag();
+    List<String> needed = new ArrayList<>(List.of(data.frame().schema().field(data.label()).name()));
+    if (inputs.weights() != null) {
+      needed.add(inputs.weights());
+    }
+    if (predictions == null) {
+      needed.addAll(model.features());
+    }
+    Frame rows = data.frame().select(needed).rows(trained.rows());
+    return Evaluation.of(
+            predictions == null ? model.predict(rows) : predictions,
+            rows,
+            options -> {
+              options.weights = inputs.weights();
+              options.resamples = 0;
+            })
+        .toJson();
+  }
+}

@@ -1,0 +1,19 @@
+package dev.tendril.forest.engine;
+
+/// A way to compute what a forest predicts. All engines of a forest give the same bits, since each
+/// adds 32-bit floats tree by tree in the order of the forest. Immutable and thread-safe.
+public interface Engine {
+  /// What it is called in reports, such as `flat`.
+  String name();
+
+  /// Predicts the first rows of a block.
+  ///
+  /// @param out `[count, outputs]` from `offset` on: the probability of every class, or one value
+  void predict(Rows rows, int count, float[] out, int offset);
+
+  /// Finds the leaf that each row reaches in each tree.
+  ///
+  /// @param out `[count, trees]` from `offset` on: the leaf's number within its tree, counted in
+  ///     pre-order, the negative side first
+  void leaves(Rows rows, int count, int[] out, int offset);
+}

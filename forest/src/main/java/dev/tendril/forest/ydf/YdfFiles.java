@@ -1,0 +1,148 @@
+package dev.tendril.forest.ydf;
+
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Parser;
+import dev.tendril.learn.ModelException;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/// The files of one model in a folder. All may share a prefix, which is what stands before
+/// `data_spec.pb` in the name of that file. A SavedModel of TF-DF has them in its `assets` folder.
+///
+/// @param folder where the files are
+/// @param prefix of the name of every file; mostly empty
+record YdfFiles(Path folder, String prefix) {
+  static final String DATA_SPEC = "data_spec.pb";
+  static final String HEADER = "header.pb";
+  static final String RANDOM_FOREST = "random_forest_header.pb";
+  static final String GRADIENT_BOOSTED_TREES = "gradient_boosted_trees_header.pb";
+  static final String ISOLATION_FOREST = "isolation_forest_header.pb";
+  static final String MULTITASKER = "multitasker.pb";
+  static final String TENDRIL = "tendril.json";
+  static final String DONE = "done";
+
+  /// The largest message that is read into memory; those of real models have a few kilobytes.
+  private static final long MAX_MESSAGE = 512L << 20;
+
+  /// Whether a folder looks like a model.
+  static boolean present(Path folder) {
+    try {
+      find(folder);
+      return true;
+    } catch (ModelException _) {
+      return false;
+    }
+  }
+
+  /// Finds the model of a folder.
+  static YdfFiles find(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw new ModelException(
+          folder + ": cannot read a model: there is no such folder; expected a model folder");
+    }
+    YdfFiles here = in(folder);
+    if (here != null) {
+      return here;
+    }
+    Path assets = folder.resolve("assets");
+    YdfFiles inside = Files.isDirectory(assets) ? in(assets) : null;
+    if (inside == null) {
+      throw new ModelException(
+          folder
+              + ": cannot read a model: no file ends in "
+              + DATA_SPEC
+              + "; expected a YDF model folder or a TF-DF SavedModel");
+    }
+    return inside;
+  }
+
+  private static @org.jspecify.annotations.Nullable YdfFiles in(Path folder) {
+    String prefix = null;
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + DATA_SPEC)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        String found = name.substring(0, name.length() - DATA_SPEC.length());
+        if (prefix != null) {
+          throw new ModelException(
+              folder
+                  + ": holds several models, with the prefixes \""
+                  + prefix
+                  + "\" and \""
+                  + found
+                  + "\"; keep the files of one of them");
+        }
+        prefix = found;
+      }
+    } catch (IOException | DirectoryIteratorException e) {
+      throw unreadable(folder, e);
+    }
+    return prefix == null ? null : new YdfFiles(folder, prefix);
+  }
+
+  Path file(String name) {
+    return folder.resolve(prefix + name);
+  }
+
+  /// A file of nodes.
+  Path nodes(int shard, int shards) {
+    return file(String.format(Locale.ROOT, "nodes-%05d-of-%05d", shard, shards));
+  }
+
+  boolean has(String name) {
+    return Files.isRegularFile(file(name));
+  }
+
+  byte[] bytes(String name) {
+    Path file = file(name);
+    try {
+      if (!Files.isRegularFile(file)) {
+        throw new ModelException(file + ": is missing; the model is incomplete");
+      }
+      long size = Files.size(file);
+      if (size > MAX_MESSAGE) {
+        throw new ModelException(
+            file + ": has " + size + " bytes; expected at most " + MAX_MESSAGE);
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  <T> T message(String name, Parser<T> parser) {
+    return parse(parser, bytes(name), file(name), 0);
+  }
+
+  /// Parses a message; a failure names the byte where parsing stopped.
+  ///
+  /// @param offset where the message begins in its file
+  static <T> T parse(Parser<T> parser, byte[] bytes, Path file, long offset) {
+    CodedInputStream input = CodedInputStream.newInstance(bytes);
+    try {
+      T message = parser.parseFrom(input);
+      if (!input.isAtEnd()) {
+        throw ModelException.damaged(
+            file,
+            offset + input.getTotalBytesRead(),
+            "the message ends before its bytes do; expected a protocol buffer");
+      }
+      return message;
+    } catch (InvalidProtocolBufferException _) {
+      throw ModelException.damaged(
+          file,
+          offset + input.getTotalBytesRead(),
+          "no field can be read here; expected a protocol buffer");
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
+  static ModelException unreadable(Path file, Exception e) {
+    return new ModelException(file + ": cannot be read: " + e, e);
+  }
+}

@@ -1,0 +1,234 @@
+package dev.tendril.forest.ydf;
+
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.MessageLite;
+import dev.tendril.data.Schema;
+import dev.tendril.forest.tree.Combination;
+import dev.tendril.forest.tree.Forest;
+import dev.tendril.forest.tree.Forest.Importance;
+import dev.tendril.forest.tree.Forest.LogEntry;
+import dev.tendril.forest.ydf.proto.GradientBoostedTreesProto;
+import dev.tendril.forest.ydf.proto.ImportanceProto;
+import dev.tendril.forest.ydf.proto.ImportancesEntryProto;
+import dev.tendril.forest.ydf.proto.ImportancesProto;
+import dev.tendril.forest.ydf.proto.IsolationForestProto;
+import dev.tendril.forest.ydf.proto.MetadataProto;
+import dev.tendril.forest.ydf.proto.ModelProto;
+import dev.tendril.forest.ydf.proto.NumericalWeightProto;
+import dev.tendril.forest.ydf.proto.RandomForestProto;
+import dev.tendril.forest.ydf.proto.TrainingLogEntryProto;
+import dev.tendril.forest.ydf.proto.TrainingLogsProto;
+import dev.tendril.forest.ydf.proto.WeightsProto;
+import dev.tendril.learn.ModelException;
+import dev.tendril.learn.Task;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// Writes model folders that YDF reads, with one file of our own beside them (`tendril.json`).
+///
+/// Equal models give equal bytes: nothing of the time, the machine or the order of a hash table
+/// gets in, and the model's identifier is made of its content.
+public final class YdfWriter {
+  private static final String NODES = "nodes-00000-of-00001";
+
+  private YdfWriter() {}
+
+  /// Writes the files of a model into a folder, which is made where it is not there.
+  ///
+  /// @throws ModelException when they cannot be written
+  public static void write(YdfModel model, Path folder) {
+    Path file = folder;
+    try {
+      Files.createDirectories(folder);
+      Forest forest = model.forest();
+      MessageDigest digest = sha256();
+      byte[] spec = bytes(SchemaWriter.write(forest.schema()));
+      digest.update(spec);
+      file = folder.resolve(YdfFiles.DATA_SPEC);
+      Files.write(file, spec);
+      file = folder.resolve(NODES);
+      new TreeWriter(forest.schema()).write(forest.trees(), file, digest);
+      file = folder.resolve(learnerFile(forest.combination()));
+      byte[] learner = bytes(learner(forest));
+      digest.update(learner);
+      Files.write(file, learner);
+      ModelProto.Builder header = header(model);
+      digest.update(bytes(header.build()));
+      long identifier = ByteBuffer.wrap(digest.digest()).getLong();
+      header.setMetadata(MetadataProto.newBuilder().setUid(identifier).setFramework("Tendril"));
+      file = folder.resolve(YdfFiles.HEADER);
+      Files.write(file, bytes(header.build()));
+      file = folder.resolve(YdfFiles.TENDRIL);
+      Files.write(
+          file, new TendrilJson(model.provenance(), forest.log(), model.selfEvaluation()).bytes());
+      file = folder.resolve(YdfFiles.DONE);
+      Files.write(file, new byte[0]);
+    } catch (IOException e) {
+      throw new ModelException(file + ": cannot be written: " + e, e);
+    }
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static byte[] bytes(MessageLite message) {
+    byte[] bytes = new byte[message.getSerializedSize()];
+    CodedOutputStream output = CodedOutputStream.newInstance(bytes);
+    output.useDeterministicSerialization();
+    try {
+      message.writeTo(output);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes;
+  }
+
+  private static String learnerFile(Combination combination) {
+    return switch (combination) {
+      case Combination.Mean _ -> YdfFiles.RANDOM_FOREST;
+      case Combination.Sum _ -> YdfFiles.GRADIENT_BOOSTED_TREES;
+      case Combination.Isolation _ -> YdfFiles.ISOLATION_FOREST;
+    };
+  }
+
+  private static MessageLite learner(Forest forest) {
+    long trees = forest.trees().size();
+    return switch (forest.combination()) {
+      case Combination.Mean(boolean winnerTakeAll) ->
+          RandomForestProto.newBuilder()
+              .setNumNodeShards(1)
+              .setNumTrees(trees)
+              .setWinnerTakeAllInference(winnerTakeAll)
+              .addAllMeanDecreaseInAccuracy(
+                  importances(forest, LearnerHeader.MEAN_DECREASE_IN_ACCURACY))
+              .addAllMeanIncreaseInRmse(importances(forest, LearnerHeader.MEAN_INCREASE_IN_RMSE))
+              .setNodeFormat(Blobs.BLOB_SEQUENCE)
+              .build();
+      case Combination.Sum sum -> boosting(forest, sum);
+      case Combination.Isolation(long examples) ->
+          IsolationForestProto.newBuilder()
+              .setNumNodeShards(1)
+              .setNumTrees(trees)
+              .setNodeFormat(Blobs.BLOB_SEQUENCE)
+              .setNumExamplesPerTrees(examples)
+              .build();
+    };
+  }
+
+  private static MessageLite boosting(Forest forest, Combination.Sum sum) {
+    GradientBoostedTreesProto.Builder header =
+        GradientBoostedTreesProto.newBuilder()
+            .setNumNodeShards(1)
+            .setNumTrees(forest.trees().size())
+            .setLoss(LearnerHeader.LOSSES.indexOf(sum.loss()))
+            .setNumTreesPerIter(sum.outputs())
+            .setNodeFormat(Blobs.BLOB_SEQUENCE)
+            .setOutputLogits(sum.logits());
+    for (float initial : sum.initial()) {
+      header.addInitialPredictions(initial);
+    }
+    if (!forest.log().isEmpty()) {
+      TrainingLogsProto.Builder logs =
+          TrainingLogsProto.newBuilder().setNumberOfTreesInFinalModel(forest.trees().size());
+      for (LogEntry entry : forest.log()) {
+        TrainingLogEntryProto.Builder line =
+            TrainingLogEntryProto.newBuilder().setNumberOfTrees(entry.trees());
+        if (!Float.isNaN(entry.trainingLoss())) {
+          line.setTrainingLoss(entry.trainingLoss());
+        }
+        if (!Float.isNaN(entry.validationLoss())) {
+          line.setValidationLoss(entry.validationLoss());
+          if (entry.trees() == forest.trees().size()) {
+            header.setValidationLoss(entry.validationLoss());
+          }
+        }
+        logs.addEntries(line);
+      }
+      header.setTrainingLogs(logs);
+    }
+    return header.build();
+  }
+
+  private static ModelProto.Builder header(YdfModel model) {
+    Forest forest = model.forest();
+    Schema schema = forest.schema();
+    ModelProto.Builder header = ModelProto.newBuilder();
+    header.setName(
+        switch (forest.combination()) {
+          case Combination.Mean _ -> "RANDOM_FOREST";
+          case Combination.Sum _ -> "GRADIENT_BOOSTED_TREES";
+          case Combination.Isolation _ -> "ISOLATION_FOREST";
+        });
+    switch (forest.task()) {
+      case Task.Classification _ -> header.setTask(1);
+      case Task.Regression _ -> header.setTask(2);
+      case Task.Ranking(_, String group) ->
+          header.setTask(3).setRankingGroupColIdx(schema.index(group));
+      case Task.CategoricalUplift(_, String treatment) ->
+          header.setTask(4).setUpliftTreatmentColIdx(schema.index(treatment));
+      case Task.NumericalUplift(_, String treatment) ->
+          header.setTask(5).setUpliftTreatmentColIdx(schema.index(treatment));
+      case Task.AnomalyDetection _ -> header.setTask(6);
+      case Task.Survival(_, String entryAge, String eventObserved) ->
+          header
+              .setTask(7)
+              .setLabelEntryAgeColIdx(position(schema, entryAge))
+              .setLabelEventObservedColIdx(position(schema, eventObserved));
+    }
+    header.setLabelColIdx(position(schema, forest.task().label()));
+    header.addAllInputFeatures(forest.features());
+    String weights = model.provenance().inputs().get("weights");
+    if (weights != null && schema.contains(weights)) {
+      header.setWeights(
+          WeightsProto.newBuilder()
+              .setAttributeIdx(schema.index(weights))
+              .setNumerical(NumericalWeightProto.getDefaultInstance()));
+    }
+    for (String name : new TreeMap<>(forest.importances()).keySet()) {
+      if (!inLearnerHeader(forest, name)) {
+        header.addVariableImportances(
+            ImportancesEntryProto.newBuilder()
+                .setKey(name)
+                .setValue(
+                    ImportancesProto.newBuilder().addAllImportances(importances(forest, name))));
+      }
+    }
+    return header.setIsPureModel(false);
+  }
+
+  private static int position(Schema schema, @Nullable String column) {
+    return column == null ? -1 : schema.index(column);
+  }
+
+  private static boolean inLearnerHeader(Forest forest, String name) {
+    return forest.combination() instanceof Combination.Mean
+        && (name.equals(LearnerHeader.MEAN_DECREASE_IN_ACCURACY)
+            || name.equals(LearnerHeader.MEAN_INCREASE_IN_RMSE));
+  }
+
+  private static List<ImportanceProto> importances(Forest forest, String name) {
+    List<ImportanceProto> messages = new ArrayList<>();
+    for (Importance importance : forest.importances().getOrDefault(name, List.of())) {
+      messages.add(
+          ImportanceProto.newBuilder()
+              .setAttributeIdx(importance.attribute())
+              .setImportance(importance.importance())
+              .build());
+    }
+    return messages;
+  }
+}
