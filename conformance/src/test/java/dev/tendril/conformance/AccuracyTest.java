@@ -62,7 +62,9 @@ class AccuracyTest {
     Frame abalone = Frame.read(Shared.file("forests/data/abalone.csv"));
     List<Split> folds = folds(abalone, Frame.read(Shared.file("forests/data/abalone_folds.csv")));
     atMost(
-        "abalone, boosted trees, RMSE", 2.17, rmse(GradientBoostedTrees.regression("Rings"), folds));
+        "abalone, boosted trees, RMSE",
+        2.17,
+        rmse(GradientBoostedTrees.regression("Rings"), folds));
   }
 
   @Test
@@ -182,17 +184,20 @@ class AccuracyTest {
   @Test
   void variantsOnAbaloneAndIris() {
     Split abalone = Frame.read(Shared.file("forests/data/abalone.csv")).split(0.5, 7);
-    notAbove("abalone/2 boosted",
+    notAbove(
+        "abalone/2 boosted",
         2.1684,
         0.0979,
         evaluate(GradientBoostedTrees.regression("Rings"), abalone).rmse());
     notAbove("abalone/2 CART", 2.3728, 0.157, evaluate(Cart.regression("Rings"), abalone).rmse());
     Split iris = Frame.read(Shared.file("forests/data/iris.csv")).split(0.5, 7);
-    notBelow("iris/2 boosted",
+    notBelow(
+        "iris/2 boosted",
         0.9533,
         0.03,
         evaluate(GradientBoostedTrees.classification("class"), iris).accuracy());
-    notBelow("iris/2 forest",
+    notBelow(
+        "iris/2 forest",
         0.9466,
         0.03,
         evaluate(RandomForest.classification("class"), iris).accuracy());

@@ -2,8 +2,8 @@ package dev.tendril.conformance;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 
 /// The reference data, which are not part of the repository: a folder `shared` beside it, or where
 /// the system property `tendril.shared` or the variable `TENDRIL_SHARED` says.
@@ -15,7 +15,9 @@ final class Shared {
     Path root = root();
     Assumptions.assumeTrue(
         root != null && Files.exists(root.resolve(name)),
-        "the reference data have no " + name + " here: set -Dtendril.shared=FOLDER to run this test");
+        "the reference data have no "
+            + name
+            + " here: set -Dtendril.shared=FOLDER to run this test");
     return root == null ? Path.of(name) : root.resolve(name);
   }
 

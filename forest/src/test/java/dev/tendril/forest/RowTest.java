@@ -105,8 +105,7 @@ class RowTest {
   }
 
   /// What this thread has allocated so far, asked by reflection since the module under test does
-  // not
-  /// read the one that tells.
+  /// not read the one that tells.
   private static long allocatedBytes() throws ReflectiveOperationException {
     Assumptions.assumeTrue(
         ModuleLayer.boot().findModule("jdk.management").isPresent(),

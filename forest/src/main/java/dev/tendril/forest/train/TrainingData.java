@@ -10,7 +10,6 @@ import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Task;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
