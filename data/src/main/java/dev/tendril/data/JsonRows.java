@@ -133,8 +133,8 @@ final class JsonRows implements RowSource {
 
   private Cell list(JsonParser parser, String name) {
     List<String> texts = new ArrayList<>();
-    Numbers numbers = new Numbers();
-    Numbers vectors = new Numbers();
+    FloatList numbers = new FloatList();
+    FloatList vectors = new FloatList();
     int vectorLength = -1;
     String only = "";
     while (parser.nextToken() != JsonToken.END_ARRAY) {
@@ -193,7 +193,7 @@ final class JsonRows implements RowSource {
             + ": a list must hold numbers only, strings only, or lists of numbers only");
   }
 
-  private static final class Numbers {
+  private static final class FloatList {
     float[] values = new float[8];
     int size;
 
