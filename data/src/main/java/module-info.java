@@ -1,7 +1,7 @@
 import org.jspecify.annotations.NullMarked;
 
 /// Tables: typed columns, their schema and statistics, and the readers and writers that carry them
-// in and out.
+/// in and out.
 @NullMarked
 module dev.tendril.data {
   requires static transitive org.jspecify;

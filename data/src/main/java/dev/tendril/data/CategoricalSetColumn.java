@@ -8,26 +8,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// A set of categorical values a row, such as the words of a sentence. An empty set is a value;
-// missing is not.
+/// missing is not.
 ///
 /// The items of all rows stand one after the other; row `r` owns those from `start(r)` to `end(r)`.
-// Within a row they
-/// are distinct, and ascending by dictionary code.
+/// Within a row they are distinct, and ascending by dictionary code.
 public final class CategoricalSetColumn implements Column {
   private final Field field;
   private final Dictionary dictionary;
   private final int[] starts;
   private final int[] codes;
   private final boolean[] missing;
-  private final VocabularyLimits limits;
+  private final @Nullable VocabularyLimits limits;
 
+  /// @param limits what a selection of rows keeps in its vocabulary; null: the vocabulary was given
+  ///     and a selection keeps it as it is
   CategoricalSetColumn(
       Field field,
       Dictionary dictionary,
       int[] starts,
       int[] codes,
       boolean[] missing,
-      VocabularyLimits limits) {
+      @Nullable VocabularyLimits limits) {
     this.field = field;
     this.dictionary = dictionary;
     this.starts = starts;
@@ -58,7 +59,7 @@ public final class CategoricalSetColumn implements Column {
         starts,
         Arrays.copyOf(codes, starts[sets.size()]),
         missing,
-        VocabularyLimits.NONE);
+        null);
   }
 
   /// A column of sets of strings, null for missing, with the vocabulary that the limits leave.
@@ -97,7 +98,38 @@ public final class CategoricalSetColumn implements Column {
         limits);
   }
 
-  /// A column from codes in any order, repeats allowed. The arrays are taken over and rewritten.
+  /// A column of a known field from dictionary codes in any order, repeats allowed. The arrays are
+  /// taken over and rewritten.
+  static CategoricalSetColumn coded(
+      Field field, Dictionary dictionary, int[] starts, int[] codes, boolean[] missing) {
+    int end = pack(starts, codes);
+    int[] kept = end == codes.length ? codes : Arrays.copyOf(codes, end);
+    return new CategoricalSetColumn(field, dictionary, starts, kept, missing, null);
+  }
+
+  /// Sorts each row's codes, drops repeats and closes the gaps, moving the starts along.
+  ///
+  /// @return the number of codes left
+  private static int pack(int[] starts, int[] codes) {
+    int end = 0;
+    int from = starts[0];
+    for (int row = 0; row + 1 < starts.length; row++) {
+      int to = starts[row + 1];
+      Arrays.sort(codes, from, to);
+      int begin = end;
+      for (int i = from; i < to; i++) {
+        if (end == begin || codes[end - 1] != codes[i]) {
+          codes[end++] = codes[i];
+        }
+      }
+      from = to;
+      starts[row + 1] = end;
+    }
+    return end;
+  }
+
+  /// A column from codes in any order, repeats allowed. The arrays are taken over and rewritten. An
+  /// item's count is the number of rows that have it.
   static CategoricalSetColumn ordered(
       String name,
       boolean manual,
@@ -106,42 +138,50 @@ public final class CategoricalSetColumn implements Column {
       int[] codes,
       boolean[] missing,
       VocabularyLimits limits) {
-    int rows = missing.length;
-    int[] packed = new int[rows + 1];
-    int end = 0;
+    int end = pack(starts, codes);
+    int[] kept = end == codes.length ? codes : Arrays.copyOf(codes, end);
+    Dictionary.Ordered ordered = dictionary.recount(kept, limits);
+    for (int row = 0; row < missing.length; row++) {
+      Arrays.sort(kept, starts[row], starts[row + 1]);
+    }
+    return new CategoricalSetColumn(
+        describe(name, manual, starts, missing, ordered.vocabulary()),
+        ordered.dictionary(),
+        starts,
+        kept,
+        missing,
+        limits);
+  }
+
+  private static Field describe(
+      String name, boolean manual, int[] starts, boolean[] missing, Vocabulary vocabulary) {
     int least = Integer.MAX_VALUE;
     int most = 0;
     long gaps = 0;
-    for (int row = 0; row < rows; row++) {
-      Arrays.sort(codes, starts[row], starts[row + 1]);
-      int begin = end;
-      for (int i = starts[row]; i < starts[row + 1]; i++) {
-        if (end == begin || codes[end - 1] != codes[i]) {
-          codes[end++] = codes[i];
-        }
-      }
-      packed[row + 1] = end;
+    for (int row = 0; row < missing.length; row++) {
       if (missing[row]) {
         gaps++;
       } else {
-        least = Math.min(least, end - begin);
-        most = Math.max(most, end - begin);
+        least = Math.min(least, starts[row + 1] - starts[row]);
+        most = Math.max(most, starts[row + 1] - starts[row]);
       }
     }
-    int[] kept = Arrays.copyOf(codes, end);
-    Dictionary.Ordered ordered = dictionary.recount(kept, limits);
-    for (int row = 0; row < rows; row++) {
-      Arrays.sort(kept, packed[row], packed[row + 1]);
+    int fewest = least == Integer.MAX_VALUE ? 0 : least;
+    return new Field(
+        name, manual, missing.length, gaps, new Field.CategoricalSet(vocabulary, fewest, most));
+  }
+
+  /// The same sets under another field; an item whose text is gone keeps the code 0.
+  CategoricalSetColumn recoded(Field other, TextMerge merge) {
+    int[] codeOf = new int[dictionary.size() + 1];
+    for (int code = 1; code < codeOf.length; code++) {
+      codeOf[code] = merge.code(dictionary.text(code));
     }
-    Field field =
-        new Field(
-            name,
-            manual,
-            rows,
-            gaps,
-            new Field.CategoricalSet(
-                ordered.vocabulary(), least == Integer.MAX_VALUE ? 0 : least, most));
-    return new CategoricalSetColumn(field, ordered.dictionary(), packed, kept, missing, limits);
+    int[] recoded = new int[codes.length];
+    for (int i = 0; i < codes.length; i++) {
+      recoded[i] = codeOf[codes[i]];
+    }
+    return coded(other, merge.dictionary(), starts.clone(), recoded, missing);
   }
 
   @Override
@@ -169,7 +209,7 @@ public final class CategoricalSetColumn implements Column {
   }
 
   /// The vocabulary index of the item at a position, 0 when out of vocabulary. Several items of a
-  // row can be 0.
+  /// row can be 0.
   public int code(int position) {
     return dictionary.index(codes[position]);
   }
@@ -197,7 +237,22 @@ public final class CategoricalSetColumn implements Column {
       System.arraycopy(
           codes, starts[rows[i]], picked, pickedStarts[i], pickedStarts[i + 1] - pickedStarts[i]);
     }
-    return ordered(name(), field.manual(), dictionary, pickedStarts, picked, pickedMissing, limits);
+    if (limits != null) {
+      return ordered(
+          name(), field.manual(), dictionary, pickedStarts, picked, pickedMissing, limits);
+    }
+    long[] counts = new long[vocabulary().size()];
+    for (int code : picked) {
+      counts[dictionary.index(code)]++;
+    }
+    Vocabulary recounted = new Vocabulary(vocabulary().items(), counts);
+    return new CategoricalSetColumn(
+        describe(name(), field.manual(), pickedStarts, pickedMissing, recounted),
+        dictionary,
+        pickedStarts,
+        picked,
+        pickedMissing,
+        null);
   }
 
   @Override

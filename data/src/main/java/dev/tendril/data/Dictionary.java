@@ -9,12 +9,10 @@ import java.util.Map;
 /// Every distinct string of a column, in vocabulary order, of which a prefix is the vocabulary.
 ///
 /// Vocabulary order puts frequent values first, so dropping the rare ones is cutting the list: a
-// code up to
-/// `kept` is its own vocabulary index and a code above it is out of vocabulary. The column thereby
-// keeps the exact
-/// strings (for labels, slices and writing back) and learners still see the pruned vocabulary. Code
-// 0 is a value that
-/// a given vocabulary did not know; its text is gone.
+/// code up to `kept` is its own vocabulary index and a code above it is out of vocabulary. The
+/// column thereby keeps the exact strings (for labels, slices and writing back) and learners still
+/// see the pruned vocabulary. Code 0 is a value that a given vocabulary did not know; its text is
+/// gone.
 final class Dictionary {
   private final List<String> values;
   private final int kept;
@@ -35,6 +33,11 @@ final class Dictionary {
 
   int size() {
     return values.size();
+  }
+
+  /// The text of code 1, 2, ...
+  List<String> values() {
+    return values;
   }
 
   static Dictionary of(Vocabulary vocabulary) {

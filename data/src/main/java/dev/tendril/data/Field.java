@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// What is known of a column: its name, its semantic, and the statistics that learners and models
-// rely on.
+/// rely on.
 ///
 /// @param name the column's name
 /// @param manual whether a user chose the semantic, rather than inference
@@ -74,7 +74,7 @@ public record Field(String name, boolean manual, long rows, long missing, Detail
   }
 
   /// @param boundaries ascending; a value falls in the bin whose index is the number of boundaries
-  // not above it
+  ///     not above it
   /// @param distinct the number of distinct values before binning
   /// @param maxBins the number of bins asked for
   public record Discretized(Numerical numerical, float[] boundaries, long distinct, int maxBins)
@@ -86,6 +86,16 @@ public record Field(String name, boolean manual, long rows, long missing, Detail
     @Override
     public Semantic semantic() {
       return Semantic.DISCRETIZED_NUMERICAL;
+    }
+
+    /// A number that falls in a bin: its lowest, or for the first bin one below the others.
+    float representative(int bin) {
+      if (boundaries.length == 0) {
+        return numerical.min();
+      }
+      return bin > 0
+          ? boundaries[bin - 1]
+          : Math.min(numerical.min(), Math.nextDown(boundaries[0]));
     }
 
     /// The bin of a value.

@@ -31,7 +31,7 @@ public final class HashColumn implements Column {
   }
 
   /// The hash of a text (FNV-1a, 64 bits, over its UTF-8 bytes; never [#MISSING]), or [#MISSING]
-  // for null.
+  /// for null.
   public static long hash(@Nullable String text) {
     if (text == null) {
       return MISSING;
@@ -55,6 +55,11 @@ public final class HashColumn implements Column {
 
   public long value(int row) {
     return values[row];
+  }
+
+  /// The values themselves, not a copy: read only.
+  long[] values() {
+    return values;
   }
 
   @Override

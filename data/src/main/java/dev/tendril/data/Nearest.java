@@ -4,8 +4,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// Finds what a user probably meant when a name is not known: the candidate at the smallest edit
-// distance
-/// (Levenshtein 1966), if it is near enough to be a slip.
+/// distance (Levenshtein 1966), if it is near enough to be a slip.
 public final class Nearest {
   private Nearest() {}
 

@@ -27,8 +27,7 @@ public final class NumericalColumn implements Column {
   }
 
   /// Mean and deviation by Kahan's compensated summation (Kahan 1965), in row order, so that the
-  // result depends on
-  /// nothing but the values.
+  /// result depends on nothing but the values.
   static Field.Numerical statistics(float[] values) {
     long n = 0;
     double sum = 0;

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// How a table is read. The defaults suit most files; set fields in the lambda of [Frame#read].
 public final class ReadOptions {
   /// The schema to read by, such as that of a model: its columns get its semantics and
-  // vocabularies, so that equal text
-  /// means the same. Columns that it does not know are inferred. Null: infer all.
+  /// vocabularies, so that equal text means the same. Columns that it does not know are inferred.
+  /// Null: infer all.
   public @Nullable Schema schema;
 
   /// Semantics that override inference and schema, by column name.
@@ -19,8 +19,7 @@ public final class ReadOptions {
   public @Nullable List<String> columns;
 
   /// The character between the fields of a line; 0: comma for `.csv`, tab for `.tsv`, and where the
-  // first line speaks
-  /// clearly for another (`;`, tab, `|`), that one.
+  /// first line speaks clearly for another (`;`, tab, `|`), that one.
   public char delimiter = 0;
 
   /// Whether the first line names the columns. Without, they are called `f0`, `f1`, ...
@@ -43,6 +42,9 @@ public final class ReadOptions {
 
   /// Threads that parse; 0: one per processor. The table does not depend on it.
   public int threads = 0;
+
+  /// Files of at least twice this size are parsed in ranges of at least this size, side by side.
+  long chunkBytes = 4 << 20;
 
   /// Forces the semantic of a column.
   public ReadOptions semantic(String column, Semantic semantic) {

@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The fields of a table in column order. It is what a model keeps of its training data: names,
-// semantics,
-/// vocabularies and statistics, everything that later data need to be read the same way. Immutable.
+/// semantics, vocabularies and statistics, everything that later data need to be read the same way.
+/// Immutable.
 public final class Schema {
   private final List<Field> fields;
   private final Map<String, Integer> indices;

@@ -3,15 +3,14 @@ package dev.tendril.data;
 import java.util.Locale;
 
 /// What the values of a column mean to a learner. The set is that of the YDF data specification, so
-// that schemas
-/// travel in both directions without loss.
+/// that schemas travel in both directions without loss.
 public enum Semantic {
   /// A number with an order and a distance; 32-bit float, NaN when missing.
   NUMERICAL,
   /// One of a finite set of values without an order.
   CATEGORICAL,
   /// A set of categorical values, such as the words of a sentence; may be empty, which is not
-  // missing.
+  /// missing.
   CATEGORICAL_SET,
   /// True or false.
   BOOLEAN,

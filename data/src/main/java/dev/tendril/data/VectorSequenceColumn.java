@@ -8,7 +8,7 @@ public final class VectorSequenceColumn implements Column {
   private final boolean[] missing;
 
   /// @param starts the position of each row's first vector, counted in vectors, and the total;
-  // taken over
+  ///     taken over
   /// @param values the vectors; taken over
   /// @param missing which rows have no value; taken over
   public VectorSequenceColumn(Field field, int[] starts, float[] values, boolean[] missing) {
@@ -46,6 +46,16 @@ public final class VectorSequenceColumn implements Column {
   /// The length of every vector.
   public int length() {
     return ((Field.VectorSequence) field.details()).length();
+  }
+
+  /// The same vectors under another field of the same length.
+  VectorSequenceColumn withField(Field other) {
+    return new VectorSequenceColumn(other, starts, values, missing);
+  }
+
+  /// Whether no row has a vector.
+  boolean isEmpty() {
+    return values.length == 0;
   }
 
   @Override
@@ -91,7 +101,8 @@ public final class VectorSequenceColumn implements Column {
           pickedStarts[i] * length,
           (pickedStarts[i + 1] - pickedStarts[i]) * length);
     }
-    return of(name(), length, pickedStarts, picked, pickedMissing);
+    VectorSequenceColumn selected = of(name(), length, pickedStarts, picked, pickedMissing);
+    return selected.withField(selected.field.withManual(field.manual()));
   }
 
   @Override

@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// The values of a categorical column and how often each was seen, addressed by index.
 ///
 /// Index 0 is [#OUT_OF_VOCABULARY]: every value that was too rare to keep, and every value first
-// met at prediction
-/// time. Missing is not a value; it has the code [#MISSING]. Immutable.
+/// met at prediction time. Missing is not a value; it has the code [#MISSING]. Immutable.
 public final class Vocabulary {
   /// The name of index 0.
   public static final String OUT_OF_VOCABULARY = "<OOD>";
@@ -43,7 +42,7 @@ public final class Vocabulary {
   }
 
   /// The order in which values get their indices: most frequent first; equals in descending order
-  // of their text.
+  /// of their text.
   static final Comparator<Map.Entry<String, Long>> BY_FREQUENCY =
       Map.Entry.<String, Long>comparingByValue()
           .reversed()
@@ -100,8 +99,7 @@ public final class Vocabulary {
   }
 
   /// The index that stands in for a missing value: the most frequent one, and the out-of-vocabulary
-  // index only when
-  /// it is strictly more frequent than every other.
+  /// index only when it is strictly more frequent than every other.
   public int mostFrequent() {
     int best = Math.min(1, counts.length - 1);
     for (int i = 2; i < counts.length; i++) {

@@ -1,0 +1,117 @@
+package dev.tendril.data;
+
+import de.siegmar.fastcsv.reader.CsvCallbackHandler;
+import de.siegmar.fastcsv.reader.RecordType;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.SplittableRandom;
+
+/// Times the reading of a table of numbers against the tokenizer alone with [Float#parseFloat] on
+/// every field. Run `main` with a file to keep and reuse, the number of rows, and of columns.
+final class CsvSpeed {
+  private CsvSpeed() {}
+
+  public static void main(String[] args) throws IOException {
+    Path file = args.length > 0 ? Path.of(args[0]) : Files.createTempFile("numbers", ".csv");
+    int rows = args.length > 1 ? Integer.parseInt(args[1]) : 1_000_000;
+    int columns = args.length > 2 ? Integer.parseInt(args[2]) : 28;
+    if (!Files.exists(file) || Files.size(file) == 0) {
+      write(file, rows, columns);
+    }
+    System.out.printf(Locale.ROOT, "%s: %.1f MB%n", file, Files.size(file) / 1e6);
+    double baseline = best(() -> baseline(file));
+    System.out.printf(Locale.ROOT, "tokenizer and Float.parseFloat   %.2f s%n", baseline);
+    for (int threads : new int[] {1, 2}) {
+      double seconds = best(() -> Frame.read(file.toString(), o -> o.threads = threads).rows());
+      System.out.printf(
+          Locale.ROOT,
+          "Frame.read, %d thread(s)           %.2f s, %.2f of it%n",
+          threads,
+          seconds,
+          seconds / baseline);
+    }
+  }
+
+  private static double best(Runnable work) {
+    double best = Double.MAX_VALUE;
+    for (int i = 0; i < 4; i++) {
+      long start = System.nanoTime();
+      work.run();
+      best = Math.min(best, (System.nanoTime() - start) / 1e9);
+    }
+    return best;
+  }
+
+  private static double baseline(Path file) {
+    double[] sum = new double[1];
+    CsvCallbackHandler<Boolean> handler =
+        new CsvCallbackHandler<>() {
+          private int fields;
+          private long records;
+
+          @Override
+          protected RecordType getRecordType() {
+            return RecordType.DATA;
+          }
+
+          @Override
+          protected int getFieldCount() {
+            return fields;
+          }
+
+          @Override
+          protected void beginRecord(long line) {
+            fields = 0;
+          }
+
+          @Override
+          protected void addField(char[] text, int offset, int length, boolean quoted) {
+            fields++;
+            if (records > 0) {
+              sum[0] += Float.parseFloat(new String(text, offset, length));
+            }
+          }
+
+          @Override
+          protected void setComment(char[] text, int offset, int length) {}
+
+          @Override
+          protected void setEmpty() {}
+
+          @Override
+          protected Boolean buildRecord() {
+            records++;
+            return Boolean.TRUE;
+          }
+        };
+    try (var reader = de.siegmar.fastcsv.reader.CsvReader.builder().build(handler, file)) {
+      reader.forEach(_ -> {});
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return sum[0];
+  }
+
+  private static void write(Path file, int rows, int columns) throws IOException {
+    SplittableRandom random = new SplittableRandom(1);
+    try (var out = Files.newBufferedWriter(file)) {
+      for (int j = 0; j < columns; j++) {
+        out.append(j == 0 ? "" : ",").append("x").append(Integer.toString(j));
+      }
+      out.append('\n');
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < columns; j++) {
+          out.append(j == 0 ? "" : ",");
+          out.append(
+              j % 4 == 0
+                  ? Integer.toString(random.nextInt(100_000))
+                  : Float.toString((float) random.nextGaussian()));
+        }
+        out.append('\n');
+      }
+    }
+  }
+}
