@@ -4,6 +4,7 @@ import dev.tendril.data.Frame;
 import dev.tendril.data.Schema;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /// Something fitted that predicts. Everything a user does with a model is a method of it. Immutable
 /// and thread-safe.
@@ -40,8 +41,15 @@ public interface Model {
   }
 
   /// Measures the quality of the predictions on rows whose truth is known.
+  ///
+  /// @throws dev.tendril.data.DataException when a column is missing or a row has no label
   default Evaluation evaluate(Frame frame) {
     return Evaluation.of(this, frame);
+  }
+
+  /// Measures as [#evaluate(Frame)] does, with weights, slices and further options.
+  default Evaluation evaluate(Frame frame, Consumer<EvaluationOptions> configure) {
+    return Evaluation.of(this, frame, configure);
   }
 
   /// Writes the model as a folder, whole or not at all; an earlier model of that name stays intact
