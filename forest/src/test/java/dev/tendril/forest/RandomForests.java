@@ -36,7 +36,15 @@ final class RandomForests {
   private final SplittableRandom random;
   private final Schema schema;
 
+  private final int large;
+
   RandomForests(long seed) {
+    this(seed, 5000);
+  }
+
+  /// @param large the size of the largest vocabulary
+  RandomForests(long seed, int large) {
+    this.large = large;
     this.random = new SplittableRandom(seed);
     this.schema =
         new Schema(
@@ -45,9 +53,9 @@ final class RandomForests {
                 field("n1", new Field.Numerical(0, -3, 3, 1)),
                 field("label2", new Field.Categorical(Vocabulary.of("no", "yes"))),
                 field("small", new Field.Categorical(vocabulary(5))),
-                field("large", new Field.Categorical(vocabulary(5000))),
+                field("large", new Field.Categorical(vocabulary(large))),
                 field("words", new Field.CategoricalSet(vocabulary(70), 0, 4)),
-                field("manyWords", new Field.CategoricalSet(vocabulary(3000), 0, 4)),
+                field("manyWords", new Field.CategoricalSet(vocabulary(large / 2), 0, 4)),
                 field("flag", new Field.Bool(3, 4)),
                 field(
                     "binned",
@@ -63,8 +71,7 @@ final class RandomForests {
   }
 
   private static Vocabulary vocabulary(int size) {
-    return Vocabulary.of(
-        IntStream.range(0, size).mapToObj(i -> "v" + i).toArray(String[]::new));
+    return Vocabulary.of(IntStream.range(0, size).mapToObj(i -> "v" + i).toArray(String[]::new));
   }
 
   private static final List<Integer> FEATURES = List.of(0, 1, 3, 4, 5, 6, 7, 8, 9);
@@ -87,10 +94,7 @@ final class RandomForests {
                   LossKind.MULTINOMIAL_LOG_LIKELIHOOD, new float[] {0.1f, 0, -1}, 3, false);
           case "binary", "logits" ->
               new Combination.Sum(
-                  LossKind.BINOMIAL_LOG_LIKELIHOOD,
-                  new float[] {-0.3f},
-                  1,
-                  kind.equals("logits"));
+                  LossKind.BINOMIAL_LOG_LIKELIHOOD, new float[] {-0.3f}, 1, kind.equals("logits"));
           case "poisson" -> new Combination.Sum(LossKind.POISSON, new float[] {0.2f}, 1, false);
           default -> new Combination.Isolation(256);
         };
@@ -98,8 +102,7 @@ final class RandomForests {
     for (int t = 0; t < 12; t++) {
       trees.add(new Tree(node(kind, t == 0 ? 0 : random.nextInt(7))));
     }
-    Forest forest =
-        new Forest(task, schema, FEATURES, combination, trees, Map.of(), List.of());
+    Forest forest = new Forest(task, schema, FEATURES, combination, trees, Map.of(), List.of());
     return ForestModel.of(forest, Provenance.UNKNOWN, null);
   }
 
@@ -124,13 +127,15 @@ final class RandomForests {
               2, new double[] {0, random.nextDouble(), random.nextDouble() + 1, 0.5});
       case "uplift" ->
           new Output.Uplift(
-              3, new double[] {1, 2}, new double[] {1, 0, 1, 1}, new float[] {number()},
+              3,
+              new double[] {1, 2},
+              new double[] {1, 0, 1, 1},
+              new float[] {number()},
               new long[] {1, 2});
       case "isolation" -> new Output.Isolated(random.nextInt(40));
       default ->
           new Output.Value(
-              number(),
-              random.nextBoolean() ? null : new Output.Moments(0, 0, 0, 1, -0.0, 2));
+              number(), random.nextBoolean() ? null : new Output.Moments(0, 0, 0, 1, -0.0, 2));
     };
   }
 
@@ -145,9 +150,9 @@ final class RandomForests {
       case 3 -> new Condition.IsTrue(7);
       case 4 -> new Condition.BinAtLeast(8, random.nextInt(5));
       case 5, 6 -> contains(3, 5, random.nextInt(6));
-      case 7 -> contains(4, 5000, random.nextBoolean() ? 3 : 2000);
+      case 7 -> contains(4, large, random.nextBoolean() ? 3 : large / 3);
       case 8 -> contains(5, 70, 10);
-      case 9 -> contains(6, 3000, random.nextBoolean() ? 5 : 1000);
+      case 9 -> contains(6, large / 2, random.nextBoolean() ? 5 : large / 5);
       case 10 ->
           new Condition.Oblique(
               new int[] {1, 0},
@@ -165,8 +170,7 @@ final class RandomForests {
 
   private Condition contains(int attribute, int size, int count) {
     return new Condition.Contains(
-        attribute,
-        random.ints(count, 0, size + 1).sorted().distinct().toArray());
+        attribute, random.ints(count, 0, size + 1).sorted().distinct().toArray());
   }
 
   /// A table with a tenth of all values missing and values out of vocabulary.
@@ -230,8 +234,7 @@ final class RandomForests {
   private float[] numbers(int rows) {
     float[] values = new float[rows];
     for (int i = 0; i < rows; i++) {
-      values[i] =
-          missing() ? Float.NaN : missing() ? Float.NEGATIVE_INFINITY : number();
+      values[i] = missing() ? Float.NaN : missing() ? Float.NEGATIVE_INFINITY : number();
     }
     return values;
   }

@@ -104,8 +104,8 @@ class RowTest {
     assertTrue(allocated < 8000, "allocated " + allocated + " bytes in 1000 predictions");
   }
 
-  /// What this thread has allocated so far, asked by reflection since the module under test does not
-  /// read the one that tells.
+  /// What this thread has allocated so far, asked by reflection since the module under test does
+  /// not read the one that tells.
   private static long allocatedBytes() throws ReflectiveOperationException {
     Assumptions.assumeTrue(
         ModuleLayer.boot().findModule("jdk.management").isPresent(),
@@ -145,7 +145,8 @@ class RowTest {
     model.predict(row.clear(), cleared);
     assertArrayEquals(empty, cleared);
     complains("did you mean \"small\"?", () -> row.set("smal", "x"));
-    complains("cannot be the text \"x\": it is NUMERICAL; expected a number", () -> row.set("n0", "x"));
+    complains(
+        "cannot be the text \"x\": it is NUMERICAL; expected a number", () -> row.set("n0", "x"));
     complains("cannot be the number 1.0: it is CATEGORICAL", () -> row.set("small", 1));
     complains("cannot be the truth value true", () -> row.set("small", true));
     complains("made by another model", () -> random.model("mean").predict(row, empty));

@@ -3,7 +3,9 @@ package dev.tendril.learn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -227,13 +229,23 @@ public final class ModelFolder {
         if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
           force(entry);
         } else if (Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
-          try (FileChannel file = FileChannel.open(entry, StandardOpenOption.WRITE)) {
-            file.force(true);
-          }
+          forceFile(entry, StandardOpenOption.WRITE);
         }
       }
     }
     forceEntry(folder);
+  }
+
+  /// Forces a file, opened for reading where its permissions deny writing.
+  private static void forceFile(Path path, StandardOpenOption mode) throws IOException {
+    try (FileChannel file = FileChannel.open(path, mode)) {
+      file.force(true);
+    } catch (AccessDeniedException e) {
+      if (mode == StandardOpenOption.READ) {
+        throw e;
+      }
+      forceFile(path, StandardOpenOption.READ);
+    }
   }
 
   /// Forces a folder's own entries, where the file system lets a folder be opened.
@@ -248,8 +260,8 @@ public final class ModelFolder {
   private static String reason(@Nullable IOException e) {
     return switch (e) {
       case null -> "unknown reason";
-      case java.nio.file.AccessDeniedException denied -> "permission denied: " + denied.getFile();
-      case java.nio.file.FileAlreadyExistsException there -> "is a file: " + there.getFile();
+      case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+      case FileAlreadyExistsException there -> "is a file: " + there.getFile();
       case FileSystemException system when system.getReason() != null ->
           system.getReason() + ": " + system.getFile();
       case IOException other -> String.valueOf(other.getMessage());

@@ -31,7 +31,7 @@ final class ProvenanceJson {
     json.put("seed", provenance.seed());
     json.put("data_fingerprint", provenance.dataFingerprint());
     json.put("rows", provenance.rows());
-    String text = json.toPrettyString().replace("\r\n", "\n") + "\n";
+    String text = EvaluationJson.text(json) + "\n";
     try {
       Files.writeString(file, text, StandardCharsets.UTF_8);
     } catch (IOException e) {
