@@ -104,7 +104,7 @@ class RowTest {
     assertTrue(allocated < 8000, "allocated " + allocated + " bytes in 1000 predictions");
   }
 
-  /// What this thread has allocated so far, asked by reflection since the module under test does
+  /// What this thread has allocated so far. Asked by reflection, since the module under test does
   /// not read the one that tells.
   private static long allocatedBytes() throws ReflectiveOperationException {
     Assumptions.assumeTrue(
