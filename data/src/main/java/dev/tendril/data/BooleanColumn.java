@@ -45,6 +45,11 @@ public final class BooleanColumn implements Column {
     return values[row];
   }
 
+  /// The values themselves, not a copy: read only.
+  byte[] values() {
+    return values;
+  }
+
   @Override
   public boolean isMissing(int row) {
     return values[row] == MISSING;

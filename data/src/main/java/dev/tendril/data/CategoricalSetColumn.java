@@ -18,15 +18,17 @@ public final class CategoricalSetColumn implements Column {
   private final int[] starts;
   private final int[] codes;
   private final boolean[] missing;
-  private final VocabularyLimits limits;
+  private final @Nullable VocabularyLimits limits;
 
+  /// @param limits what a selection of rows keeps in its vocabulary; null: the vocabulary was given
+  ///     and a selection keeps it as it is
   CategoricalSetColumn(
       Field field,
       Dictionary dictionary,
       int[] starts,
       int[] codes,
       boolean[] missing,
-      VocabularyLimits limits) {
+      @Nullable VocabularyLimits limits) {
     this.field = field;
     this.dictionary = dictionary;
     this.starts = starts;
@@ -57,7 +59,7 @@ public final class CategoricalSetColumn implements Column {
         starts,
         Arrays.copyOf(codes, starts[sets.size()]),
         missing,
-        VocabularyLimits.NONE);
+        null);
   }
 
   /// A column of sets of strings, null for missing, with the vocabulary that the limits leave.
@@ -99,15 +101,10 @@ public final class CategoricalSetColumn implements Column {
   /// A column of a known field from dictionary codes in any order, repeats allowed. The arrays are
   /// taken over and rewritten.
   static CategoricalSetColumn coded(
-      Field field,
-      Dictionary dictionary,
-      int[] starts,
-      int[] codes,
-      boolean[] missing,
-      VocabularyLimits limits) {
+      Field field, Dictionary dictionary, int[] starts, int[] codes, boolean[] missing) {
     int end = pack(starts, codes);
     int[] kept = end == codes.length ? codes : Arrays.copyOf(codes, end);
-    return new CategoricalSetColumn(field, dictionary, starts, kept, missing, limits);
+    return new CategoricalSetColumn(field, dictionary, starts, kept, missing, null);
   }
 
   /// Sorts each row's codes, drops repeats and closes the gaps, moving the starts along.
@@ -141,12 +138,27 @@ public final class CategoricalSetColumn implements Column {
       int[] codes,
       boolean[] missing,
       VocabularyLimits limits) {
-    int rows = missing.length;
     int end = pack(starts, codes);
+    int[] kept = end == codes.length ? codes : Arrays.copyOf(codes, end);
+    Dictionary.Ordered ordered = dictionary.recount(kept, limits);
+    for (int row = 0; row < missing.length; row++) {
+      Arrays.sort(kept, starts[row], starts[row + 1]);
+    }
+    return new CategoricalSetColumn(
+        describe(name, manual, starts, missing, ordered.vocabulary()),
+        ordered.dictionary(),
+        starts,
+        kept,
+        missing,
+        limits);
+  }
+
+  private static Field describe(
+      String name, boolean manual, int[] starts, boolean[] missing, Vocabulary vocabulary) {
     int least = Integer.MAX_VALUE;
     int most = 0;
     long gaps = 0;
-    for (int row = 0; row < rows; row++) {
+    for (int row = 0; row < missing.length; row++) {
       if (missing[row]) {
         gaps++;
       } else {
@@ -154,20 +166,22 @@ public final class CategoricalSetColumn implements Column {
         most = Math.max(most, starts[row + 1] - starts[row]);
       }
     }
-    int[] kept = end == codes.length ? codes : Arrays.copyOf(codes, end);
-    Dictionary.Ordered ordered = dictionary.recount(kept, limits);
-    for (int row = 0; row < rows; row++) {
-      Arrays.sort(kept, starts[row], starts[row + 1]);
+    int fewest = least == Integer.MAX_VALUE ? 0 : least;
+    return new Field(
+        name, manual, missing.length, gaps, new Field.CategoricalSet(vocabulary, fewest, most));
+  }
+
+  /// The same sets under another field; an item whose text is gone keeps the code 0.
+  CategoricalSetColumn recoded(Field other, TextMerge merge) {
+    int[] codeOf = new int[dictionary.size() + 1];
+    for (int code = 1; code < codeOf.length; code++) {
+      codeOf[code] = merge.code(dictionary.text(code));
     }
-    Field field =
-        new Field(
-            name,
-            manual,
-            rows,
-            gaps,
-            new Field.CategoricalSet(
-                ordered.vocabulary(), least == Integer.MAX_VALUE ? 0 : least, most));
-    return new CategoricalSetColumn(field, ordered.dictionary(), starts, kept, missing, limits);
+    int[] recoded = new int[codes.length];
+    for (int i = 0; i < codes.length; i++) {
+      recoded[i] = codeOf[codes[i]];
+    }
+    return coded(other, merge.dictionary(), starts.clone(), recoded, missing);
   }
 
   @Override
@@ -223,7 +237,22 @@ public final class CategoricalSetColumn implements Column {
       System.arraycopy(
           codes, starts[rows[i]], picked, pickedStarts[i], pickedStarts[i + 1] - pickedStarts[i]);
     }
-    return ordered(name(), field.manual(), dictionary, pickedStarts, picked, pickedMissing, limits);
+    if (limits != null) {
+      return ordered(
+          name(), field.manual(), dictionary, pickedStarts, picked, pickedMissing, limits);
+    }
+    long[] counts = new long[vocabulary().size()];
+    for (int code : picked) {
+      counts[dictionary.index(code)]++;
+    }
+    Vocabulary recounted = new Vocabulary(vocabulary().items(), counts);
+    return new CategoricalSetColumn(
+        describe(name(), field.manual(), pickedStarts, pickedMissing, recounted),
+        dictionary,
+        pickedStarts,
+        picked,
+        pickedMissing,
+        null);
   }
 
   @Override

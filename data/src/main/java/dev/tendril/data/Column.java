@@ -20,7 +20,8 @@ public sealed interface Column
 
   boolean isMissing(int row);
 
-  /// These rows in this order, repeats allowed, with statistics of their own.
+  /// These rows in this order, repeats allowed, with statistics of their own. A vocabulary that was
+  /// given, by a schema or as the classes of a label, stays; one that was inferred is made anew.
   Column select(int[] rows);
 
   /// The bytes that the values occupy.

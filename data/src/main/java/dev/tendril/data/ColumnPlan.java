@@ -100,15 +100,15 @@ record ColumnPlan(
             known != null ? known : HashColumn.describe(name, values).withManual(manual), values);
       }
       case CATEGORICAL -> {
-        TextMerge merge = new TextMerge(known == null ? null : known.vocabulary(), false);
+        TextMerge merge = TextMerge.ofValues(known == null ? null : known.vocabulary());
         int[] codes = TextBuilder.join(parts, rows, merge);
         Dictionary dictionary = merge.dictionary();
         yield known != null
-            ? new CategoricalColumn(known, dictionary, codes, limits)
+            ? new CategoricalColumn(known, dictionary, codes, null)
             : CategoricalColumn.ordered(name, manual, dictionary, codes, limits);
       }
       case TEXT -> {
-        TextMerge merge = new TextMerge(null, false);
+        TextMerge merge = TextMerge.ofValues(null);
         int[] codes = TextBuilder.join(parts, rows, merge);
         for (int i = 0; i < rows; i++) {
           codes[i] -= codes[i] > 0 ? 1 : 0;
@@ -119,12 +119,12 @@ record ColumnPlan(
             : TextColumn.of(name, manual, values, codes);
       }
       case CATEGORICAL_SET -> {
-        TextMerge merge = new TextMerge(known == null ? null : known.vocabulary(), true);
+        TextMerge merge = TextMerge.ofItems(known == null ? null : known.vocabulary());
         SetBuilder.Joined sets = SetBuilder.join(parts, rows, merge);
         Dictionary dictionary = merge.dictionary();
         yield known != null
             ? CategoricalSetColumn.coded(
-                known, dictionary, sets.starts(), sets.codes(), sets.missing(), limits)
+                known, dictionary, sets.starts(), sets.codes(), sets.missing())
             : CategoricalSetColumn.ordered(
                 name, manual, dictionary, sets.starts(), sets.codes(), sets.missing(), limits);
       }

@@ -36,6 +36,11 @@ public final class DiscretizedColumn implements Column {
     return (Field.Discretized) field.details();
   }
 
+  /// The same bins under another field of the same boundaries.
+  DiscretizedColumn withField(Field other) {
+    return new DiscretizedColumn(other, bins);
+  }
+
   @Override
   public int rows() {
     return bins.length;

@@ -88,6 +88,16 @@ public record Field(String name, boolean manual, long rows, long missing, Detail
       return Semantic.DISCRETIZED_NUMERICAL;
     }
 
+    /// A number that falls in a bin: its lowest, or for the first bin one below the others.
+    float representative(int bin) {
+      if (boundaries.length == 0) {
+        return numerical.min();
+      }
+      return bin > 0
+          ? boundaries[bin - 1]
+          : Math.min(numerical.min(), Math.nextDown(boundaries[0]));
+    }
+
     /// The bin of a value.
     public int bin(float value) {
       int at = Arrays.binarySearch(boundaries, value);

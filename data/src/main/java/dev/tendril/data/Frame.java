@@ -127,6 +127,49 @@ public final class Frame {
     return new Frame(columns.stream().map(column -> column.select(picked)).toList(), picked.length);
   }
 
+  /// These columns in the fields of another schema, such as that of a model: same vocabularies,
+  /// same codes. Values are carried over by what they say, so a table that was read by its own
+  /// inference becomes what it would be had it been read by that schema, as far as inference left
+  /// the values whole. A column that already has the schema's field is not copied.
+  ///
+  /// Categorical values and set items go by their text (unknown text gets code 0), whole numbers
+  /// and truth values become categorical values by their text, truth values become the numbers 0
+  /// and 1, numbers become truth values by whether they are at least one half, and categorical
+  /// values become sets of their items.
+  ///
+  /// @param names the columns to take, in this order
+  /// @throws DataException when columns are missing, all of which are named, or when one cannot be
+  ///     converted
+  public Frame conform(Schema target, List<String> names) {
+    List<String> missing = new ArrayList<>();
+    for (String name : names) {
+      if (!schema.contains(name)) {
+        String nearest = Nearest.of(name, schema.names());
+        missing.add("\"" + name + "\"" + (nearest == null ? "" : " (is it \"" + nearest + "\"?)"));
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new DataException(
+          "the data lack "
+              + (missing.size() == 1 ? "the column " : missing.size() + " columns: ")
+              + String.join(", ", missing)
+              + "; they have "
+              + String.join(", ", schema.names()));
+    }
+    List<Column> columns = new ArrayList<>();
+    for (String name : names) {
+      columns.add(Conversion.of(column(name), target.field(name)));
+    }
+    return new Frame(columns, rows);
+  }
+
+  /// SHA-256 of the names, semantics and values of all columns, as 64 hexadecimal digits. It does
+  /// not depend on vocabularies, on the schema that the table was read by, or on the number of
+  /// threads; for some columns only, [#select] them first.
+  public String fingerprint() {
+    return Fingerprint.of(this);
+  }
+
   /// Splits the rows at random; see [Splits] for splits by group, by time, and in folds.
   ///
   /// @param testShare the share of the rows that go to the test part, between 0 and 1

@@ -57,6 +57,11 @@ public final class HashColumn implements Column {
     return values[row];
   }
 
+  /// The values themselves, not a copy: read only.
+  long[] values() {
+    return values;
+  }
+
   @Override
   public boolean isMissing(int row) {
     return values[row] == MISSING;

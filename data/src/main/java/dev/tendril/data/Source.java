@@ -71,7 +71,16 @@ final class Source {
 
   /// Writes a table to one file, whole or not at all; the format follows from the name.
   static void write(Frame frame, Path file) {
-    throw new IllegalStateException(frame.toString() + file);
+    FileFormat format = formatOf(file);
+    AtomicFile.write(
+        file,
+        out -> {
+          switch (format) {
+            case CSV -> CsvWriter.write(frame, ',', out);
+            case TSV -> CsvWriter.write(frame, '\t', out);
+            case JSONL, TFRECORD -> throw new IllegalStateException(format.word());
+          }
+        });
   }
 
   private static FileFormat formatOf(Path path) {

@@ -1,5 +1,6 @@
 package dev.tendril.data;
 
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,17 +30,37 @@ public final class TextColumn implements Column {
   }
 
   static TextColumn of(String name, boolean manual, List<String> values, int[] codes) {
+    BitSet seen = new BitSet(values.size());
     long missing = 0;
     for (int code : codes) {
-      missing += code < 0 ? 1 : 0;
+      if (code < 0) {
+        missing++;
+      } else {
+        seen.set(code);
+      }
     }
-    Field field = new Field(name, manual, codes.length, missing, new Field.Text(values.size()));
+    Field field =
+        new Field(name, manual, codes.length, missing, new Field.Text(seen.cardinality()));
     return new TextColumn(field, values, codes);
   }
 
   @Override
   public Field field() {
     return field;
+  }
+
+  /// The same texts under another field.
+  TextColumn withField(Field other) {
+    return new TextColumn(other, values, codes);
+  }
+
+  /// The codes of the texts elsewhere.
+  int[] recode(TextMerge merge) {
+    int[] recoded = new int[codes.length];
+    for (int row = 0; row < codes.length; row++) {
+      recoded[row] = codes[row] < 0 ? Vocabulary.MISSING : merge.code(values.get(codes[row]));
+    }
+    return recoded;
   }
 
   @Override

@@ -12,13 +12,29 @@ final class TextMerge {
   private final List<String> values = new ArrayList<>();
   private final TextTable others = new TextTable();
 
-  /// @param anyCase whether a string that the vocabulary does not know may be known in lower case
-  TextMerge(@Nullable Vocabulary known, boolean anyCase) {
+  private TextMerge(@Nullable Vocabulary known, boolean anyCase) {
     this.known = known;
     this.anyCase = anyCase;
     if (known != null) {
       values.addAll(known.values());
     }
+  }
+
+  /// Joins categorical values, which must be as the vocabulary has them.
+  static TextMerge ofValues(@Nullable Vocabulary known) {
+    return new TextMerge(known, false);
+  }
+
+  /// Joins set items. A vocabulary all in lower case, as inference makes it, knows them in any
+  /// case.
+  static TextMerge ofItems(@Nullable Vocabulary known) {
+    boolean anyCase = known != null;
+    if (known != null) {
+      for (String item : known.values()) {
+        anyCase &= item.equals(Tokens.lower(item));
+      }
+    }
+    return new TextMerge(known, anyCase);
   }
 
   void recode(TextTable part, int[] codes, int from, int to) {

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /// Cuts text into the items of a set at blanks, commas and semicolons, the separators of the YDF
-/// data specification. Items of an inferred vocabulary are in lower case; a given vocabulary is
-/// first asked for the item as written.
+/// data specification. Items of an inferred vocabulary are in lower case, as that specification's
+/// tokenizer has them.
 final class Tokens {
   private Tokens() {}
 

@@ -48,6 +48,16 @@ public final class VectorSequenceColumn implements Column {
     return ((Field.VectorSequence) field.details()).length();
   }
 
+  /// The same vectors under another field of the same length.
+  VectorSequenceColumn withField(Field other) {
+    return new VectorSequenceColumn(other, starts, values, missing);
+  }
+
+  /// Whether no row has a vector.
+  boolean isEmpty() {
+    return values.length == 0;
+  }
+
   @Override
   public int rows() {
     return missing.length;
@@ -91,7 +101,8 @@ public final class VectorSequenceColumn implements Column {
           pickedStarts[i] * length,
           (pickedStarts[i + 1] - pickedStarts[i]) * length);
     }
-    return of(name(), length, pickedStarts, picked, pickedMissing);
+    VectorSequenceColumn selected = of(name(), length, pickedStarts, picked, pickedMissing);
+    return selected.withField(selected.field.withManual(field.manual()));
   }
 
   @Override
