@@ -39,34 +39,35 @@ final class CsvReader {
     checkNames(layout);
     @Nullable ColumnPlan[] plans = plans(layouts);
     while (true) {
-      List<Task> tasks = tasks(layouts);
-      Parallel.run(threads, tasks.size(), i -> tasks.get(i).run(plans, options.header));
-      Task failed = null;
-      for (Task task : tasks) {
-        if (failed == null && task.failure != null) {
+      List<CsvTask> tasks = tasks(layouts);
+      Parallel.run(threads, tasks.size(), i -> tasks.get(i).run(plans));
+      CsvTask failed = null;
+      CsvFailure failure = null;
+      for (CsvTask task : tasks) {
+        if (failure == null) {
           failed = task;
+          failure = task.failure();
         }
       }
-      if (failed == null) {
+      if (failed == null || failure == null) {
         return finish(layout, plans, tasks);
       }
-      recover(failed, plans);
+      recover(failed, failure, plans);
     }
   }
 
   /// Changes what a failure shows to be changed so that another attempt makes sense, or throws.
-  private void recover(Task failed, @Nullable ColumnPlan[] plans) {
-    CsvFailure failure = failed.failure();
+  private void recover(CsvTask failed, CsvFailure failure, @Nullable ColumnPlan[] plans) {
     switch (failure.kind) {
       case WIDENING -> {
         ColumnPlan plan = plans[failure.field];
         plans[failure.field] = plan == null ? null : plan.widened(failure.value, options);
       }
       case QUOTES -> {
-        if (failed.chunk.isWhole()) {
+        if (failed.chunk().isWhole()) {
           throw failed.located(failure);
         }
-        inOnePiece[failed.fileIndex] = true;
+        inOnePiece[failed.fileIndex()] = true;
       }
       case ROW, ENCODING -> throw failed.located(failure);
     }
@@ -162,8 +163,8 @@ final class CsvReader {
     return plans;
   }
 
-  private List<Task> tasks(List<CsvLayout> layouts) {
-    List<Task> tasks = new ArrayList<>();
+  private List<CsvTask> tasks(List<CsvLayout> layouts) {
+    List<CsvTask> tasks = new ArrayList<>();
     for (int i = 0; i < files.size(); i++) {
       InputFile file = files.get(i);
       try {
@@ -172,7 +173,7 @@ final class CsvReader {
                 ? List.of(CsvChunks.whole(file))
                 : CsvChunks.of(file, options.chunkBytes, threads);
         for (CsvChunks.Chunk chunk : chunks) {
-          tasks.add(new Task(chunk, i, layouts.get(i)));
+          tasks.add(new CsvTask(chunk, i, layouts.get(i), options));
         }
       } catch (IOException e) {
         throw file.failure(e);
@@ -181,10 +182,10 @@ final class CsvReader {
     return tasks;
   }
 
-  private Frame finish(CsvLayout layout, @Nullable ColumnPlan[] plans, List<Task> tasks) {
+  private Frame finish(CsvLayout layout, @Nullable ColumnPlan[] plans, List<CsvTask> tasks) {
     long total = 0;
-    for (Task task : tasks) {
-      total += task.rows;
+    for (CsvTask task : tasks) {
+      total += task.rows();
     }
     if (total == 0) {
       throw new DataException(
@@ -199,7 +200,7 @@ final class CsvReader {
           ColumnPlan plan = plans[i];
           if (plan != null) {
             List<ColumnBuilder> parts = new ArrayList<>();
-            for (Task task : tasks) {
+            for (CsvTask task : tasks) {
               parts.add(task.take(i));
             }
             finished[i] = plan.finish(parts, rows);
@@ -245,121 +246,6 @@ final class CsvReader {
       left -= skipping ? 0 : 1;
       skipping = false;
       return left > 0;
-    }
-  }
-
-  /// One range of one file, and what has been read from it.
-  private final class Task extends CsvRows {
-    final CsvChunks.Chunk chunk;
-    final int fileIndex;
-    private final CsvLayout layout;
-    private @Nullable ColumnPlan[] plans = {};
-    private @Nullable ColumnBuilder[] builders = {};
-    private boolean skipping;
-    private int badField = -1;
-    private String badValue = "";
-    long rows;
-    @Nullable CsvFailure failure;
-
-    Task(CsvChunks.Chunk chunk, int fileIndex, CsvLayout layout) {
-      this.chunk = chunk;
-      this.fileIndex = fileIndex;
-      this.layout = layout;
-    }
-
-    void run(@Nullable ColumnPlan[] allPlans, boolean header) {
-      plans = allPlans;
-      builders = new @Nullable ColumnBuilder[plans.length];
-      for (int i = 0; i < plans.length; i++) {
-        ColumnPlan plan = plans[i];
-        builders[i] = plan == null ? null : plan.builder();
-      }
-      skipping = header && chunk.start() == 0;
-      try (InputStream in = chunk.open(layout.bom())) {
-        parse(in, layout.delimiter());
-      } catch (CsvFailure e) {
-        failure = e;
-      } catch (IOException e) {
-        throw chunk.file().failure(e);
-      }
-    }
-
-    CsvFailure failure() {
-      if (failure == null) {
-        throw new IllegalStateException("nothing failed");
-      }
-      return failure;
-    }
-
-    /// Gives a builder away, so that its memory can be freed once it is joined.
-    ColumnBuilder take(int field) {
-      ColumnBuilder builder = builders[field];
-      builders[field] = null;
-      if (builder == null) {
-        throw new IllegalStateException("field " + field + " was not read");
-      }
-      return builder;
-    }
-
-    @Override
-    void field(int index, char[] text, int offset, int length) {
-      if (index < builders.length && !skipping) {
-        ColumnBuilder builder = builders[index];
-        if (builder != null && !builder.add(text, offset, length) && badField < 0) {
-          badField = index;
-          badValue = new String(text, offset, length);
-        }
-      }
-    }
-
-    @Override
-    boolean row() {
-      if (skipping) {
-        skipping = false;
-        return true;
-      }
-      if (fields() != builders.length) {
-        throw new CsvFailure(
-            CsvFailure.Kind.ROW,
-            line(),
-            "found "
-                + fields()
-                + (fields() == 1 ? " field" : " fields")
-                + ", expected "
-                + builders.length
-                + " ("
-                + (options.header ? "header " + layout.header() : "as in the first line")
-                + "); mend the row, or quote a field that holds the delimiter");
-      }
-      if (badField >= 0) {
-        throw refusal();
-      }
-      rows++;
-      return true;
-    }
-
-    private CsvFailure refusal() {
-      ColumnPlan plan = plans[badField];
-      if (plan == null) {
-        throw new IllegalStateException("field " + badField + " is not read");
-      }
-      if (plan.widened(badValue, options) != null) {
-        return new CsvFailure(CsvFailure.Kind.WIDENING, line(), "", badField, badValue);
-      }
-      return new CsvFailure(
-          CsvFailure.Kind.ROW, line(), plan.refusal(Shown.quoted(badValue), options.inferenceRows));
-    }
-
-    DataException located(CsvFailure cause) {
-      try {
-        if (cause.kind == CsvFailure.Kind.ENCODING) {
-          return Utf8.locate(chunk.file());
-        }
-        long before = chunk.start() == 0 ? 0 : Utf8.lines(chunk.file(), chunk.start());
-        return DataException.at(chunk.file().shown(), before + cause.line, cause.reason);
-      } catch (IOException e) {
-        return chunk.file().failure(e);
-      }
     }
   }
 }

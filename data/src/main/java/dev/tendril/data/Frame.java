@@ -58,9 +58,10 @@ public final class Frame {
 
   /// Reads a table from one or several files of one format.
   ///
-  /// @param source a path, a glob such as `data/part-*.csv.gz`, or a list of them separated by
-  ///     commas. The format follows from the extension (`.csv`, `.tsv`, `.jsonl`, `.tfrecord`, each
-  ///     also with `.gz`) or from a prefix such as `csv:`
+  /// @param source a path, a glob such as `data/part-*.csv.gz`, a name with a shard count
+  ///     (`part.csv@3`), or a list of them separated by commas. The format follows from the
+  ///     extension (`.csv`, `.tsv`, `.jsonl`, `.tfrecord`, each also with `.gz` or a shard number
+  ///     such as `-00000-of-00002` behind) or from a prefix such as `csv:`
   /// @param configure sets [ReadOptions] before the first byte is read
   /// @throws DataException when the data cannot be read as asked; the message names file, line and
   ///     column

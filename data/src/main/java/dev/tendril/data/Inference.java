@@ -15,6 +15,7 @@ final class Inference {
   private boolean onlyNumbers = true;
   private boolean severalItems;
   private boolean lists;
+  private boolean emptyLists;
   private boolean vectors;
 
   void observe(char[] text, int offset, int length) {
@@ -41,16 +42,20 @@ final class Inference {
       }
       case Cell.Text(String value) -> observeText(value);
       case Cell.Texts(List<String> values) -> {
-        if (values.size() == 1) {
-          observeText(values.getFirst());
-        } else {
+        if (values.isEmpty()) {
+          emptyLists = true;
+        } else if (values.size() > 1) {
           any = true;
           lists = true;
+        } else if (!Missing.is(values.getFirst())) {
+          any = true;
+          onlyFlags = false;
+          onlyNumbers = false;
         }
       }
       case Cell.Numbers(float[] values) -> {
-        any = true;
-        onlyFlags = onlyFlags && values.length == 1 && (values[0] == 0 || values[0] == 1);
+        any = any || values.length > 0;
+        onlyFlags = onlyFlags && values.length == 0;
       }
       case Cell.Vectors _ -> {
         any = true;
@@ -72,7 +77,7 @@ final class Inference {
     if (vectors) {
       return Semantic.NUMERICAL_VECTOR_SEQUENCE;
     }
-    if (lists) {
+    if (lists || (emptyLists && !(any && onlyNumbers))) {
       return Semantic.CATEGORICAL_SET;
     }
     if (!any) {
@@ -89,6 +94,6 @@ final class Inference {
 
   /// Whether values that were not seen may still change the semantic.
   boolean isTentative() {
-    return !any || (onlyFlags && !trueFlags && !vectors && !lists);
+    return !any || emptyLists || (onlyFlags && !trueFlags && !vectors && !lists);
   }
 }

@@ -8,7 +8,7 @@ final class NumberBuilder extends ColumnBuilder {
   private float[] block = {};
   private int used;
 
-  private void put(float value) {
+  void put(float value) {
     if (used == block.length) {
       block = blocks.next();
       used = 0;
@@ -34,8 +34,11 @@ final class NumberBuilder extends ColumnBuilder {
       case Cell.Flag(boolean value) -> addNumber(value ? 1 : 0);
       case Cell.Numeric(float value, _) -> addNumber(value);
       case Cell.Text(String value) -> addText(value);
-      case Cell.Numbers(float[] values) -> values.length == 1 && addNumber(values[0]);
-      case Cell.Texts(List<String> values) -> values.size() == 1 && addText(values.getFirst());
+      case Cell.Numbers(float[] values) -> values.length == 0 && addNumber(Float.NaN);
+      case Cell.Texts(List<String> values) ->
+          values.isEmpty()
+              ? addNumber(Float.NaN)
+              : values.size() == 1 && addText(values.getFirst());
       case Cell.Vectors _ -> false;
     };
   }

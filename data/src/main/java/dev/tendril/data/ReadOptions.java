@@ -6,6 +6,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// How a table is read. The defaults suit most files; set fields in the lambda of [Frame#read].
+///
+/// Semantics are inferred from the first rows: a column of only `0` and `1` is [Semantic#BOOLEAN],
+/// one of only numbers [Semantic#NUMERICAL], and other text [Semantic#CATEGORICAL], or
+/// [Semantic#CATEGORICAL_SET] when a value has several words. In CSV files an empty field, `NA` and
+/// `NaN` (in any case, quoted or not) are missing, except that an empty field of a set column is
+/// the empty set. A column of which the first rows show no value, or only `0` and `1`, is decided
+/// by later rows where these say otherwise; without any value it is numerical.
 public final class ReadOptions {
   /// The schema to read by, such as that of a model: its columns get its semantics and
   /// vocabularies, so that equal text means the same. Columns that it does not know are inferred.

@@ -23,11 +23,9 @@ import org.jspecify.annotations.Nullable;
 final class Source {
   private static final Pattern SHARDS = Pattern.compile("(.+)@([0-9]{1,5})");
 
-  private final String text;
   private final List<InputFile> files;
 
-  private Source(String text, List<InputFile> files) {
-    this.text = text;
+  private Source(List<InputFile> files) {
     this.files = files;
   }
 
@@ -59,13 +57,13 @@ final class Source {
       }
       files.add(new InputFile(path, format));
     }
-    return new Source(text, files);
+    return new Source(files);
   }
 
   Frame read(ReadOptions options) {
     return switch (files.getFirst().format()) {
       case CSV, TSV -> new CsvReader(files, options).read();
-      case JSONL, TFRECORD -> throw new IllegalStateException(text);
+      case JSONL, TFRECORD -> new RowReader(files, options).read();
     };
   }
 
@@ -78,7 +76,8 @@ final class Source {
           switch (format) {
             case CSV -> CsvWriter.write(frame, ',', out);
             case TSV -> CsvWriter.write(frame, '\t', out);
-            case JSONL, TFRECORD -> throw new IllegalStateException(format.word());
+            case JSONL -> JsonWriter.write(frame, out);
+            case TFRECORD -> TfRecordWriter.write(frame, out);
           }
         });
   }

@@ -30,8 +30,12 @@ final class TextBuilder extends ColumnBuilder {
       case Cell.Flag(boolean value) -> addCode(table.code(value ? "1" : "0"));
       case Cell.Numeric(_, String text) -> addCode(table.code(text));
       case Cell.Text(String value) -> addValue(value);
-      case Cell.Texts(List<String> values) -> values.size() == 1 && addValue(values.getFirst());
-      case Cell.Numbers _, Cell.Vectors _ -> false;
+      case Cell.Texts(List<String> values) ->
+          values.isEmpty()
+              ? addCode(Vocabulary.MISSING)
+              : values.size() == 1 && addValue(values.getFirst());
+      case Cell.Numbers(float[] values) -> values.length == 0 && addCode(Vocabulary.MISSING);
+      case Cell.Vectors _ -> false;
     };
   }
 

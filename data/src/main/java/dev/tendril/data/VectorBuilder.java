@@ -3,9 +3,11 @@ package dev.tendril.data;
 import java.util.List;
 
 /// Builds sequences of vectors of one length, which the first vector sets unless a schema does.
+/// Where a schema does, a flat list of numbers is a sequence too.
 final class VectorBuilder extends ColumnBuilder {
   private static final int MISSING = -1;
 
+  private final boolean known;
   private int vectorLength;
   private final Blocks<float[]> valueBlocks = new Blocks<>(float[]::new);
   private float[] values = {};
@@ -17,6 +19,7 @@ final class VectorBuilder extends ColumnBuilder {
   /// @param vectorLength the length of every vector, 0 when not known
   VectorBuilder(int vectorLength) {
     this.vectorLength = vectorLength;
+    this.known = vectorLength > 0;
   }
 
   private void putCount(int count) {
@@ -38,9 +41,16 @@ final class VectorBuilder extends ColumnBuilder {
     return switch (cell) {
       case Cell.None _ -> addCount(MISSING);
       case Cell.Vectors(int length, float[] components) -> addVectors(length, components);
-      case Cell.Numbers(float[] components) -> components.length == 0 && addCount(0);
+      case Cell.Numbers(float[] components) ->
+          components.length == 0
+              ? addCount(0)
+              : known
+                  && components.length % vectorLength == 0
+                  && addVectors(vectorLength, components);
+      case Cell.Numeric(float value, _) ->
+          known && vectorLength == 1 && addVectors(1, new float[] {value});
       case Cell.Texts(List<String> texts) -> texts.isEmpty() && addCount(0);
-      case Cell.Flag _, Cell.Numeric _, Cell.Text _ -> false;
+      case Cell.Flag _, Cell.Text _ -> false;
     };
   }
 

@@ -121,6 +121,27 @@ class CsvReaderTest {
     assertEquals(0, all.column("Cat_set_2").field().missing());
   }
 
+  /// The reference engine's description of the same file.
+  @Test
+  void describesPenguinsAsTheReferenceDoes() {
+    Schema schema = Frame.read(Shared.file("forests/penguins.csv")).schema();
+    Vocabulary species = schema.field("species").vocabulary();
+    assertEquals(List.of("<OOD>", "Adelie", "Gentoo", "Chinstrap"), species.items());
+    assertEquals(152, species.count(1));
+    assertEquals(
+        List.of("<OOD>", "Biscoe", "Dream", "Torgersen"),
+        schema.field("island").vocabulary().items());
+    assertEquals(List.of("<OOD>", "male", "female"), schema.field("sex").vocabulary().items());
+    assertEquals(11, schema.field("sex").missing());
+    assertEquals(2, schema.field("bill_length_mm").missing());
+    Field.Numerical bill = (Field.Numerical) schema.field("bill_length_mm").details();
+    assertEquals(43.92193, bill.mean(), 1e-5);
+    assertEquals(32.1f, bill.min());
+    assertEquals(59.6f, bill.max());
+    assertEquals(5.451596, bill.sd(), 1e-6);
+    assertEquals(Semantic.NUMERICAL, schema.field("year").semantic());
+  }
+
   @Test
   void readsQuotesLineBreaksAndByteOrderMark() throws IOException {
     Frame frame =

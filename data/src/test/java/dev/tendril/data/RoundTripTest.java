@@ -19,7 +19,16 @@ class RoundTripTest {
   @TempDir Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"t.csv", "t.tsv", "t.csv.gz"})
+  @ValueSource(
+      strings = {
+        "t.csv",
+        "t.tsv",
+        "t.csv.gz",
+        "t.jsonl",
+        "t.jsonl.gz",
+        "t.tfrecord",
+        "t.tfrecord.gz"
+      })
   void writesWhatItReads(String name) {
     long seed = System.nanoTime();
     SplittableRandom random = new SplittableRandom(seed);
@@ -29,7 +38,8 @@ class RoundTripTest {
         Frame frame = new RandomFrames(random, 1 + random.nextInt(120)).frame(vectors);
         Path file = folder.resolve(name);
         frame.write(file);
-        RandomFrames.assertSame(frame, Frame.read(file.toString(), o -> o.schema = frame.schema()));
+        Frame back = Frame.read(file.toString(), o -> o.schema = frame.schema());
+        RandomFrames.assertSame(frame, back.select(frame.schema().names()));
       }
     } catch (AssertionError | DataException e) {
       throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);

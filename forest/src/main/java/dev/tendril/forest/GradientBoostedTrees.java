@@ -81,8 +81,7 @@ public final class GradientBoostedTrees implements Learner<ForestModel> {
     configure.accept(options);
     TrainingData data = TrainingData.of(frame, inputs);
     Trained trained =
-        new BoostingTrainer(data, data.validation(options.validation), parameters, options)
-            .train();
+        new BoostingTrainer(data, data.validation(options.validation), parameters, options).train();
     return TrainedModel.of(this, inputs, parameters.randomSeed, data, trained);
   }
 

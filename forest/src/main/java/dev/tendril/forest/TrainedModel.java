@@ -59,7 +59,8 @@ final class TrainedModel {
       return null;
     }
     Predictions predictions = trained.outOfBag();
-    List<String> needed = new ArrayList<>(List.of(data.frame().schema().field(data.label()).name()));
+    List<String> needed =
+        new ArrayList<>(List.of(data.frame().schema().field(data.label()).name()));
     if (inputs.weights() != null) {
       needed.add(inputs.weights());
     }

@@ -1,5 +1,6 @@
 package dev.tendril.learn;
 
+import dev.tendril.data.Column;
 import dev.tendril.data.DataException;
 import dev.tendril.data.Frame;
 import dev.tendril.data.Nearest;
@@ -23,11 +24,23 @@ public final class Evaluation {
   private final Examples examples;
   private final Metrics metrics;
   private final Map<String, List<Slice>> slices;
+  private final int ndcgAt;
 
-  Evaluation(Examples examples, Metrics metrics, Map<String, List<Slice>> slices) {
+  private Evaluation(
+      Examples examples, Metrics metrics, Map<String, List<Slice>> slices, int ndcgAt) {
     this.examples = examples;
     this.metrics = metrics;
     this.slices = slices;
+    this.ndcgAt = ndcgAt;
+  }
+
+  /// @param columns the columns to slice by, a value an example
+  static Evaluation of(Examples examples, List<Column> columns, EvaluationOptions options) {
+    Map<String, List<Slice>> slices = new LinkedHashMap<>();
+    for (Column column : columns) {
+      slices.put(column.name(), Slices.of(examples, column, options.forSlice()));
+    }
+    return new Evaluation(examples, examples.measure(options), slices, options.ndcgAt);
   }
 
   /// A part of the rows, by the value of a column, measured on its own.
@@ -74,12 +87,9 @@ public final class Evaluation {
     configure.accept(options);
     options.validate();
     Examples examples = Examples.of(truth, predictions, options);
-    Map<String, List<Slice>> slices = new LinkedHashMap<>();
-    for (String column : options.slices) {
-      slices.put(
-          column, Slices.of(examples, Labels.column(truth, column, "slice"), options.forSlice()));
-    }
-    return new Evaluation(examples, examples.measure(options), slices);
+    List<Column> columns =
+        options.slices.stream().map(name -> Labels.column(truth, name, "slice")).toList();
+    return of(examples, columns, options);
   }
 
   public Task task() {
@@ -236,6 +246,10 @@ public final class Evaluation {
 
   Examples examples() {
     return examples;
+  }
+
+  int ndcgAt() {
+    return ndcgAt;
   }
 
   private <M extends Metrics> M as(Class<M> type) {

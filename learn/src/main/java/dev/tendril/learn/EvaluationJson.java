@@ -12,6 +12,15 @@ final class EvaluationJson {
   private EvaluationJson() {}
 
   static String of(Evaluation evaluation) {
+    return text(node(evaluation));
+  }
+
+  /// Indented, with line feeds on every system.
+  static String text(ObjectNode json) {
+    return json.toPrettyString().replace("\r\n", "\n");
+  }
+
+  static ObjectNode node(Evaluation evaluation) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("task", evaluation.task().name());
     json.put("label", evaluation.task().label());
@@ -40,7 +49,7 @@ final class EvaluationJson {
         metrics(value.putObject("metrics"), slice.metrics().list());
       }
     }
-    return json.toPrettyString();
+    return json;
   }
 
   static void metrics(ObjectNode json, List<Metric> metrics) {

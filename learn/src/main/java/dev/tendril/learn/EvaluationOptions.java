@@ -63,7 +63,7 @@ public final class EvaluationOptions {
     shares("falsePositiveRateAtRecall", falsePositiveRateAtRecall);
   }
 
-  /// These options for a slice, which has closed-form intervals only.
+  /// These options for a part of the rows, which gets closed-form intervals only and no slices.
   EvaluationOptions forSlice() {
     EvaluationOptions copy = new EvaluationOptions();
     copy.weights = weights;

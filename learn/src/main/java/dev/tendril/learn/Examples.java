@@ -10,9 +10,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Rows with what is true of them and what was predicted: all that metrics are computed from.
-/// Arrays that the task has no use for are empty.
+/// Arrays that the task has no use for are empty. Classes that the model does not know are kept
+/// apart by name, since another fold's model may know them.
 final class Examples {
   private final Predictions predictions;
+  private final List<String> others;
   private final int[] classes;
   private final double[] targets;
   private final int[] groups;
@@ -22,6 +24,7 @@ final class Examples {
 
   private Examples(
       Predictions predictions,
+      List<String> others,
       int[] classes,
       double[] targets,
       int[] groups,
@@ -29,6 +32,7 @@ final class Examples {
       double[] entries,
       double[] weights) {
     this.predictions = predictions;
+    this.others = others;
     this.classes = classes;
     this.targets = targets;
     this.groups = groups;
@@ -68,13 +72,15 @@ final class Examples {
             "evaluating: all weights in column \"" + options.weights + "\" are 0");
       }
     }
+    List<String> others = new ArrayList<>();
     int[] ints = {};
     double[] doubles = {};
     return switch (predictions.task()) {
       case Task.Classification(String label) ->
           new Examples(
               predictions,
-              Labels.classes(Labels.column(truth, label, "label"), predictions.classes()),
+              others,
+              Labels.classes(Labels.column(truth, label, "label"), predictions.classes(), others),
               doubles,
               ints,
               doubles,
@@ -82,10 +88,18 @@ final class Examples {
               weights);
       case Task.Regression(String label) ->
           new Examples(
-              predictions, ints, numbers(truth, label, "label"), ints, doubles, doubles, weights);
+              predictions,
+              others,
+              ints,
+              numbers(truth, label, "label"),
+              ints,
+              doubles,
+              doubles,
+              weights);
       case Task.Ranking(String label, String group) ->
           new Examples(
               predictions,
+              others,
               ints,
               numbers(truth, label, "label"),
               Labels.groups(Labels.column(truth, group, "group")),
@@ -94,10 +108,18 @@ final class Examples {
               weights);
       case Task.AnomalyDetection(String label) ->
           new Examples(
-              predictions, ints, anomalies(truth, label, options), ints, doubles, doubles, weights);
+              predictions,
+              others,
+              ints,
+              anomalies(truth, label, options),
+              ints,
+              doubles,
+              doubles,
+              weights);
       case Task.CategoricalUplift(String label, String treatment) ->
           new Examples(
               predictions,
+              others,
               ints,
               Labels.second(Labels.column(truth, label, "label"), "label", null),
               ints,
@@ -107,6 +129,7 @@ final class Examples {
       case Task.NumericalUplift(String label, String treatment) ->
           new Examples(
               predictions,
+              others,
               ints,
               numbers(truth, label, "label"),
               ints,
@@ -116,6 +139,7 @@ final class Examples {
       case Task.Survival(String label, String entryAge, String eventObserved) ->
           new Examples(
               predictions,
+              others,
               ints,
               numbers(truth, label, "label"),
               ints,
@@ -202,7 +226,7 @@ final class Examples {
 
   /// The position of the true class; the number of classes for one that the model does not know.
   int classOf(int row) {
-    return classes[row];
+    return Math.min(classes[row], classes().size());
   }
 
   /// Whether the true class was predicted.
@@ -256,7 +280,8 @@ final class Examples {
   }
 
   private String className(int row) {
-    return classes[row] == classes().size() ? Confusion.OTHER : classes().get(classes[row]);
+    int known = classes().size();
+    return classes[row] < known ? classes().get(classes[row]) : others.get(classes[row] - known);
   }
 
   /// These rows; groups are numbered anew.
@@ -279,6 +304,7 @@ final class Examples {
     }
     return new Examples(
         new Predictions(task(), classes(), values),
+        others,
         classes.length == 0 ? classes : Arrays.stream(picked).map(row -> classes[row]).toArray(),
         pick(targets, picked),
         pickedGroups,
@@ -300,6 +326,7 @@ final class Examples {
     int width = Math.max(1, classes.size());
     int rows = parts.stream().mapToInt(Examples::rows).sum();
     float[] values = new float[rows * width];
+    List<String> others = new ArrayList<>();
     List<int[]> classParts = new ArrayList<>();
     List<int[]> groupParts = new ArrayList<>();
     int offset = 0;
@@ -313,16 +340,25 @@ final class Examples {
               part.predictions.values()[row * partWidth + i];
         }
       }
-      classParts.add(
-          Arrays.stream(part.classes)
-              .map(i -> i < position.length ? position[i] : classes.size())
-              .toArray());
+      int[] named = new int[part.classes.length];
+      for (int row = 0; row < named.length; row++) {
+        String name = part.className(row);
+        int known = classes.indexOf(name);
+        int other = others.indexOf(name);
+        if (known < 0 && other < 0) {
+          other = others.size();
+          others.add(name);
+        }
+        named[row] = known >= 0 ? known : classes.size() + other;
+      }
+      classParts.add(named);
       int base = groupOffset;
       groupParts.add(Arrays.stream(part.groups).map(group -> group + base).toArray());
       groupOffset += part.groups();
     }
     return new Examples(
         new Predictions(parts.getFirst().task(), classes, values),
+        others,
         classParts.stream().flatMapToInt(Arrays::stream).toArray(),
         parts.stream().flatMapToDouble(part -> Arrays.stream(part.targets)).toArray(),
         groupParts.stream().flatMapToInt(Arrays::stream).toArray(),

@@ -2,6 +2,7 @@ package dev.tendril.learn;
 
 import dev.tendril.data.Nearest;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -9,6 +10,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// The hyper-parameters of a learner: a class of public fields, each declared once with
 /// [Hyperparameter]. Command line, JSON, manual and tuner read the declarations; Java code sets the
@@ -20,6 +23,9 @@ import java.util.Objects;
 ///
 /// A learner takes a copy, so that a later change of the fields does not reach it.
 public abstract class Hyperparameters {
+  private static final Set<Class<?>> TYPES =
+      Set.of(int.class, long.class, float.class, double.class, boolean.class);
+  private static final int FIXED = Modifier.STATIC | Modifier.FINAL;
 
   /// One declared hyper-parameter.
   ///
@@ -49,28 +55,34 @@ public abstract class Hyperparameters {
     return values;
   }
 
-  /// Sets one by name.
+  /// Sets one by name, in which `-` may stand for `_`. A value that is refused changes nothing.
   ///
   /// @throws IllegalArgumentException for a name that does not exist, with the nearest that does,
   ///     and for a value that is not of the type or outside the range
   public final void set(String name, String value) {
+    List<String> names = new ArrayList<>();
     for (Field field : fields()) {
-      if (name(field).equals(name)) {
-        write(field, parse(field, value.strip()));
-        check(field);
+      if (name(field).equals(name.strip().replace('-', '_'))) {
+        Object parsed = parse(field, value.strip());
+        check(field, parsed);
+        write(field, parsed);
         return;
       }
+      names.add(name(field));
     }
-    List<String> names = fields().stream().map(Hyperparameters::name).toList();
+    String hint = Nearest.hint(name, names);
     throw new IllegalArgumentException(
-        "unknown hyper-parameter \"" + name + "\"" + Nearest.hint(name, names));
+        "unknown hyper-parameter \""
+            + name
+            + "\""
+            + (hint.isEmpty() ? "; there are " + String.join(", ", names) : hint));
   }
 
   /// Checks all ranges and how the values go together.
   ///
   /// @throws IllegalArgumentException naming the hyper-parameter, its value and what is legal
   public final void validate() {
-    fields().forEach(this::check);
+    fields().forEach(field -> check(field, read(field)));
     validateTogether();
   }
 
@@ -90,10 +102,26 @@ public abstract class Hyperparameters {
     for (Class<?> c = getClass(); c != null && c != Hyperparameters.class; c = c.getSuperclass()) {
       lineage.addFirst(c);
     }
-    return lineage.stream()
-        .flatMap(c -> Arrays.stream(c.getDeclaredFields()))
-        .filter(field -> field.isAnnotationPresent(Hyperparameter.class))
-        .toList();
+    List<Field> fields =
+        lineage.stream()
+            .flatMap(c -> Arrays.stream(c.getDeclaredFields()))
+            .filter(field -> field.isAnnotationPresent(Hyperparameter.class))
+            .toList();
+    fields.forEach(Hyperparameters::requireUsable);
+    return fields;
+  }
+
+  private static void requireUsable(Field field) {
+    Class<?> type = field.getType();
+    boolean typed = type.isEnum() || (type.isPrimitive() && TYPES.contains(type));
+    int modifiers = field.getModifiers();
+    if (!typed || !Modifier.isPublic(modifiers) || (modifiers & FIXED) != 0) {
+      throw new IllegalArgumentException(
+          "hyper-parameter "
+              + field
+              + " must be a public field, neither static nor final, of type int, long, float, double,"
+              + " boolean or an enum");
+    }
   }
 
   private static String type(Field field) {
@@ -123,7 +151,9 @@ public abstract class Hyperparameters {
     } else if (!Double.isInfinite(info.max())) {
       range = "at most " + number(info.max(), whole);
     }
-    return Double.isNaN(info.special()) ? range : range + ", or " + number(info.special(), whole);
+    return Double.isNaN(info.special()) || range.isEmpty()
+        ? range
+        : range + ", or " + number(info.special(), whole);
   }
 
   private static String number(double value, boolean whole) {
@@ -141,6 +171,9 @@ public abstract class Hyperparameters {
       }
       if (type == double.class) {
         return Double.valueOf(value);
+      }
+      if (type == float.class) {
+        return Float.valueOf(value);
       }
     } catch (NumberFormatException e) {
       throw illegal(field, value, e);
@@ -160,18 +193,19 @@ public abstract class Hyperparameters {
     throw illegal(field, value, null);
   }
 
-  private void check(Field field) {
-    if (read(field) instanceof Number number) {
+  private static void check(Field field, Object value) {
+    if (value instanceof Number number) {
       Hyperparameter info = info(field);
-      double value = number.doubleValue();
-      if (value != info.special() && !(value >= info.min() && value <= info.max())) {
+      double real = number.doubleValue();
+      boolean within = Double.isFinite(real) && real >= info.min() && real <= info.max();
+      if (!within && real != info.special()) {
         throw illegal(field, number.toString(), null);
       }
     }
   }
 
   private static IllegalArgumentException illegal(
-      Field field, String value, @org.jspecify.annotations.Nullable Throwable cause) {
+      Field field, String value, @Nullable Throwable cause) {
     String range = range(field, info(field));
     return new IllegalArgumentException(
         "hyper-parameter "
@@ -188,7 +222,7 @@ public abstract class Hyperparameters {
     try {
       return Objects.requireNonNull(field.get(this));
     } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
+      throw notExported(field, e);
     }
   }
 
@@ -196,7 +230,7 @@ public abstract class Hyperparameters {
     try {
       field.set(this, value);
     } catch (IllegalAccessException e) {
-      throw new IllegalStateException(e);
+      throw notExported(field, e);
     }
   }
 
@@ -208,5 +242,16 @@ public abstract class Hyperparameters {
       target.write(field, source.read(field));
     }
     return to;
+  }
+
+  private static IllegalArgumentException notExported(Field field, IllegalAccessException e) {
+    Class<?> owner = field.getDeclaringClass();
+    return new IllegalArgumentException(
+        "hyper-parameter "
+            + name(field)
+            + " cannot be reached: class "
+            + owner.getName()
+            + " must be public and its package exported by its module",
+        e);
   }
 }

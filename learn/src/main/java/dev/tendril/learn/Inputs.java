@@ -1,7 +1,10 @@
 package dev.tendril.learn;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Which columns a learner uses, and as what.
@@ -10,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param features the columns to learn from; null: all that have no other role
 /// @param weights the column that holds the weight of each row, a non-negative number; null: all
 ///     weigh 1
-/// @param classWeights factors on the weights of the rows of a class; classes not named keep 1
+/// @param classWeights factors on the weights of the rows of a class, non-negative numbers; classes
+///     not named keep 1
 public record Inputs(
     Task task,
     @Nullable List<String> features,
@@ -19,7 +23,18 @@ public record Inputs(
 
   public Inputs {
     features = features == null ? null : List.copyOf(features);
-    classWeights = Map.copyOf(classWeights);
+    classWeights = Collections.unmodifiableMap(new LinkedHashMap<>(classWeights));
+    classWeights.forEach(
+        (name, factor) -> {
+          if (!(factor >= 0 && factor < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                "the weight of class \""
+                    + name
+                    + "\" cannot be "
+                    + factor
+                    + ": expected at least 0");
+          }
+        });
   }
 
   public Inputs(Task task) {
@@ -44,5 +59,33 @@ public record Inputs(
 
   public Inputs withClassWeights(Map<String, Double> factors) {
     return new Inputs(task, features, weights, factors);
+  }
+
+  /// The roles in text form for a [Provenance], always in the same order: `task`, the columns of
+  /// the task by role, `weights`, and `class_weight.NAME` for every factor.
+  public Map<String, String> describe() {
+    Map<String, String> roles = new LinkedHashMap<>();
+    roles.put("task", task.name());
+    put(roles, "label", task.label());
+    switch (task) {
+      case Task.Ranking ranking -> roles.put("group", ranking.group());
+      case Task.CategoricalUplift uplift -> roles.put("treatment", uplift.treatment());
+      case Task.NumericalUplift uplift -> roles.put("treatment", uplift.treatment());
+      case Task.Survival survival -> {
+        put(roles, "entry_age", survival.entryAge());
+        put(roles, "event_observed", survival.eventObserved());
+      }
+      case Task.Classification _, Task.Regression _, Task.AnomalyDetection _ -> {}
+    }
+    put(roles, "weights", weights);
+    new TreeMap<>(classWeights)
+        .forEach((name, factor) -> roles.put("class_weight." + name, factor.toString()));
+    return roles;
+  }
+
+  private static void put(Map<String, String> roles, String role, @Nullable String column) {
+    if (column != null) {
+      roles.put(role, column);
+    }
   }
 }

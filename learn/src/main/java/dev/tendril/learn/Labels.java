@@ -40,9 +40,10 @@ final class Labels {
     return frame.column(name);
   }
 
-  /// The position of every row's class among `classes`; their number for a class that is not among
-  /// them.
-  static int[] classes(Column column, List<String> classes) {
+  /// The position of every row's class among `classes` and the others after them.
+  ///
+  /// @param others receives the classes that are not among `classes`
+  static int[] classes(Column column, List<String> classes, List<String> others) {
     Map<String, Integer> known = new HashMap<>();
     Map<Double, Integer> numbers = new HashMap<>();
     for (int i = 0; i < classes.size(); i++) {
@@ -66,7 +67,16 @@ final class Labels {
                 VectorSequenceColumn _ ->
                 throw unusable(column, "label of a classification", "categorical");
           };
-      positions[row] = position == null ? classes.size() : position;
+      if (position == null) {
+        String text = text(column, row);
+        position = known.get(text);
+        if (position == null) {
+          position = classes.size() + others.size();
+          known.put(text, position);
+          others.add(text);
+        }
+      }
+      positions[row] = position;
     }
     return positions;
   }

@@ -1,5 +1,8 @@
 package dev.tendril.learn;
 
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /// Where a model comes from: enough to train it again and get the same bytes.
@@ -20,7 +23,31 @@ public record Provenance(
     String dataFingerprint,
     long rows) {
 
+  /// The file of a model folder that holds the provenance.
+  public static final String FILE = "tendril.json";
+
   /// Of a model that says nothing about its origin.
   public static final Provenance UNKNOWN =
       new Provenance("unknown", "unknown", Map.of(), Map.of(), 0, "", 0);
+
+  /// Maps keep their order, so that equal models are equal files.
+  public Provenance {
+    hyperparameters = Collections.unmodifiableMap(new LinkedHashMap<>(hyperparameters));
+    inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+  }
+
+  /// Writes [#FILE] into a folder. It holds nothing that changes between equal runs.
+  ///
+  /// @throws ModelException when it cannot be written
+  public void write(Path folder) {
+    ProvenanceJson.write(this, folder.resolve(FILE));
+  }
+
+  /// Reads [#FILE] of a folder. Keys that are not known are skipped; those that are missing are as
+  /// in [#UNKNOWN], and so is everything where there is no such file.
+  ///
+  /// @throws ModelException when the file is damaged; the message names the byte or the key
+  public static Provenance read(Path folder) {
+    return ProvenanceJson.read(folder.resolve(FILE));
+  }
 }

@@ -56,6 +56,35 @@ final class RankedScores {
       };
     }
 
+    /// Whether a step of the curve is, as far as the sweep has come, the one looked for.
+    ///
+    /// @param limit the target times its whole
+    boolean takes(double limit, double tp, double fp) {
+      return switch (this) {
+        case PRECISION_AT_RECALL, FPR_AT_RECALL -> tp >= limit * (1 - ROUNDING);
+        case PRECISION_AT_VOLUME -> tp + fp >= limit * (1 - ROUNDING);
+        case RECALL_AT_PRECISION -> tp >= limit * (tp + fp) * (1 - ROUNDING);
+        case RECALL_AT_FPR -> fp <= limit * (1 + ROUNDING);
+      };
+    }
+
+    /// Whether no later step can be the one, after a step that was taken or not.
+    boolean closes(boolean taken) {
+      return switch (this) {
+        case PRECISION_AT_RECALL, FPR_AT_RECALL, PRECISION_AT_VOLUME -> taken;
+        case RECALL_AT_PRECISION -> false;
+        case RECALL_AT_FPR -> !taken;
+      };
+    }
+
+    double value(double tp, double fp, double positives, double negatives) {
+      return switch (this) {
+        case PRECISION_AT_RECALL, PRECISION_AT_VOLUME -> tp / (tp + fp);
+        case FPR_AT_RECALL -> fp / negatives;
+        case RECALL_AT_PRECISION, RECALL_AT_FPR -> tp / positives;
+      };
+    }
+
     /// What a target is a share of.
     double whole(double positives, double negatives) {
       return switch (this) {
@@ -65,31 +94,16 @@ final class RankedScores {
         case RECALL_AT_FPR -> negatives;
       };
     }
-
-    /// The value at a step of the curve if that is the step looked for, as far as the sweep has
-    /// come, else -1.
-    ///
-    /// @param limit the target times its whole
-    /// @param was the value found at earlier steps
-    double read(
-        double limit, double was, double tp, double fp, double positives, double negatives) {
-      return switch (this) {
-        case PRECISION_AT_RECALL -> Double.isNaN(was) && tp >= limit ? tp / (tp + fp) : -1;
-        case FPR_AT_RECALL -> Double.isNaN(was) && tp >= limit ? fp / negatives : -1;
-        case PRECISION_AT_VOLUME -> Double.isNaN(was) && tp + fp >= limit ? tp / (tp + fp) : -1;
-        case RECALL_AT_PRECISION -> tp >= limit * (tp + fp) ? tp / positives : -1;
-        case RECALL_AT_FPR -> fp * (1 - 2 * ROUNDING) <= limit ? tp / positives : -1;
-      };
-    }
   }
 
   private final float[] scores;
   private final int[] order;
-  private final boolean[] positive;
+  /// 1 for a positive row, 0 for another.
+  private final double[] share;
+
   private final double[] weights;
   private final boolean[] last;
   private final Target[] targets;
-  private final Kind[] kinds;
 
   /// @param scores one a row
   /// @param positive one a row
@@ -103,19 +117,18 @@ final class RankedScores {
     Arrays.parallelSort(keys);
     this.scores = new float[n];
     this.order = new int[n];
-    this.positive = new boolean[n];
+    this.share = new double[n];
     this.weights = new double[n];
     this.last = new boolean[n];
     for (int i = 0; i < n; i++) {
       int row = (int) keys[i];
       this.order[i] = row;
       this.scores[i] = scores[row] + 0f;
-      this.positive[i] = positive[row];
+      this.share[i] = positive[row] ? 1 : 0;
       this.weights[i] = weights[row];
       this.last[i] = i == n - 1 || keys[i] >> 32 != keys[i + 1] >> 32;
     }
     this.targets = targets(options);
-    this.kinds = Arrays.stream(targets).map(Target::kind).toArray(Kind[]::new);
   }
 
   /// An integer that sorts as the float does, with -0 and 0 equal.
@@ -151,7 +164,7 @@ final class RankedScores {
   double weight(boolean ofPositives) {
     double sum = 0;
     for (int i = 0; i < weights.length; i++) {
-      sum += positive[i] == ofPositives ? weights[i] : 0;
+      sum += weights[i] * (ofPositives ? share[i] : 1 - share[i]);
     }
     return sum;
   }
@@ -159,7 +172,7 @@ final class RankedScores {
   /// A statistic of bootstrap draws of the rows.
   Bootstrap.Statistic statistic() {
     double[] thresholds = new double[targets.length];
-    double[] limits = new double[targets.length];
+    Limits limits = new Limits();
     double[] drawn = new double[weights.length];
     return (counts, values) -> {
       for (int i = 0; i < drawn.length; i++) {
@@ -175,28 +188,24 @@ final class RankedScores {
   /// @param thresholds receives the score at and above which rows count as positive, one a target;
   ///     infinite where no row does
   void measure(double[] values, double[] thresholds) {
-    sweep(weights, values, thresholds, new double[targets.length]);
+    sweep(weights, values, thresholds, new Limits());
   }
 
-  private void sweep(double[] w, double[] values, double[] thresholds, double[] limits) {
+  /// Sweeps without a branch that depends on the class of a row, and looks at a target only as long
+  /// as it is open: draws are measured thousands of times.
+  private void sweep(double[] w, double[] values, double[] thresholds, Limits limits) {
     double positives = 0;
     double negatives = 0;
     for (int i = 0; i < w.length; i++) {
-      if (positive[i]) {
-        positives += w[i];
-      } else {
-        negatives += w[i];
-      }
+      positives += w[i] * share[i];
+      negatives += w[i] * (1 - share[i]);
     }
     Arrays.fill(values, Double.NaN);
     Arrays.fill(thresholds, Double.POSITIVE_INFINITY);
     if (!(positives > 0 && negatives > 0)) {
       return;
     }
-    for (int t = 0; t < targets.length; t++) {
-      values[FIRST_TARGET + t] = kinds[t].atNone();
-      limits[t] = targets[t].at * (1 - ROUNDING) * kinds[t].whole(positives, negatives);
-    }
+    limits.start(positives, negatives, values);
     double tp = 0;
     double fp = 0;
     double p = 0;
@@ -204,37 +213,61 @@ final class RankedScores {
     double auc = 0;
     double prAuc = 0;
     double averagePrecision = 0;
+    double precision = Double.NaN;
     for (int i = 0; i < w.length; i++) {
-      if (positive[i]) {
-        p += w[i];
-      } else {
-        n += w[i];
-      }
+      p += w[i] * share[i];
+      n += w[i] * (1 - share[i]);
       if (last[i] && p + n > 0) {
         auc += n * (tp + p / 2);
-        if (p > 0) {
-          double precision = (tp + p) / (tp + p + fp + n);
-          double before = tp + fp > 0 ? tp / (tp + fp) : precision;
-          prAuc += p * (before + precision) / 2;
-          averagePrecision += p * precision;
-        }
         tp += p;
         fp += n;
+        double before = precision;
+        precision = tp / (tp + fp);
+        prAuc += p * ((tp + fp == p + n ? precision : before) + precision) / 2;
+        averagePrecision += p * precision;
         p = 0;
         n = 0;
-        for (int t = 0; t < kinds.length; t++) {
-          double now =
-              kinds[t].read(limits[t], values[FIRST_TARGET + t], tp, fp, positives, negatives);
-          if (now >= 0) {
-            values[FIRST_TARGET + t] = now;
-            thresholds[t] = scores[i];
-          }
-        }
+        limits.step(tp, fp, scores[i], values, thresholds);
       }
     }
     values[AUC] = auc / (positives * negatives);
     values[PR_AUC] = prAuc / positives;
     values[AVERAGE_PRECISION] = averagePrecision / positives;
+  }
+
+  /// The targets that a sweep has not passed yet.
+  private final class Limits {
+    private final double[] limits = new double[targets.length];
+    private final int[] open = new int[targets.length];
+    private int opened;
+    private double positives;
+    private double negatives;
+
+    void start(double allPositives, double allNegatives, double[] values) {
+      positives = allPositives;
+      negatives = allNegatives;
+      opened = targets.length;
+      for (int t = 0; t < targets.length; t++) {
+        open[t] = t;
+        values[FIRST_TARGET + t] = targets[t].kind.atNone();
+        limits[t] = targets[t].at * targets[t].kind.whole(positives, negatives);
+      }
+    }
+
+    void step(double tp, double fp, double score, double[] values, double[] thresholds) {
+      for (int i = opened - 1; i >= 0; i--) {
+        int t = open[i];
+        Kind kind = targets[t].kind;
+        boolean taken = kind.takes(limits[t], tp, fp);
+        if (taken) {
+          values[FIRST_TARGET + t] = kind.value(tp, fp, positives, negatives);
+          thresholds[t] = score;
+        }
+        if (kind.closes(taken)) {
+          open[i] = open[--opened];
+        }
+      }
+    }
   }
 
   /// The curve, thinned evenly where it has more steps than `most`; the two ends stay.
@@ -244,11 +277,8 @@ final class RankedScores {
     double tp = 0;
     double fp = 0;
     for (int i = 0; i < weights.length; i++) {
-      if (positive[i]) {
-        tp += weights[i];
-      } else {
-        fp += weights[i];
-      }
+      tp += weights[i] * share[i];
+      fp += weights[i] * (1 - share[i]);
       if (last[i]) {
         points.add(new RocCurve.Point(scores[i], tp, fp));
       }

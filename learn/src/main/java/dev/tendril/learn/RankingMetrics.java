@@ -25,16 +25,8 @@ public record RankingMetrics(
     implements Metrics {
 
   static RankingMetrics of(Examples examples, EvaluationOptions options) {
-    int groups = examples.groups();
-    int[] sizes = new int[groups];
-    for (int row = 0; row < examples.rows(); row++) {
-      sizes[examples.group(row)]++;
-    }
-    int[][] members = Arrays.stream(sizes).mapToObj(int[]::new).toArray(int[][]::new);
-    for (int row = examples.rows() - 1; row >= 0; row--) {
-      int group = examples.group(row);
-      members[group][--sizes[group]] = row;
-    }
+    int[][] members = members(examples);
+    int groups = members.length;
     double[] weights = new double[groups];
     double[] ndcg = new double[groups];
     double[] mrr = new double[groups];
@@ -42,7 +34,7 @@ public record RankingMetrics(
     double[] first = new double[groups];
     double[] random = new double[groups];
     for (int g = 0; g < groups; g++) {
-      weights[g] = Arrays.stream(members[g]).mapToDouble(examples::weight).average().orElse(0);
+      weights[g] = weight(examples, members[g]);
       RankedGroup group = RankedGroup.of(examples, members[g]);
       ndcg[g] = group.ndcg(options.ndcgAt);
       mrr[g] = group.reciprocalRank(options.mrrAt);
@@ -73,6 +65,25 @@ public record RankingMetrics(
         metrics.get(2),
         metrics.get(3),
         Means.of(random, weights));
+  }
+
+  /// The rows of every group.
+  static int[][] members(Examples examples) {
+    int groups = examples.groups();
+    int[] sizes = new int[groups];
+    for (int row = 0; row < examples.rows(); row++) {
+      sizes[examples.group(row)]++;
+    }
+    int[][] members = Arrays.stream(sizes).mapToObj(int[]::new).toArray(int[][]::new);
+    for (int row = examples.rows() - 1; row >= 0; row--) {
+      int group = examples.group(row);
+      members[group][--sizes[group]] = row;
+    }
+    return members;
+  }
+
+  static double weight(Examples examples, int[] group) {
+    return Arrays.stream(group).mapToDouble(examples::weight).average().orElse(0);
   }
 
   @Override

@@ -1,8 +1,10 @@
 package dev.tendril.learn;
 
 import dev.tendril.data.BooleanColumn;
+import dev.tendril.data.CategoricalColumn;
 import dev.tendril.data.Column;
 import dev.tendril.data.NumericalColumn;
+import dev.tendril.data.VocabularyLimits;
 import dev.tendril.learn.Evaluation.Slice;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Parts rows by the values of a column.
 final class Slices {
@@ -90,5 +93,34 @@ final class Slices {
         + ", "
         + Numbers.text(bounds[above])
         + "]";
+  }
+
+  /// A column with the values of all parts, for slicing: numerical or boolean if all parts are,
+  /// else of their texts.
+  static Column concatenate(List<Column> parts) {
+    String name = parts.getFirst().name();
+    int rows = parts.stream().mapToInt(Column::rows).sum();
+    float[] numbers = new float[rows];
+    byte[] truths = new byte[rows];
+    List<@Nullable String> texts = new ArrayList<>(rows);
+    boolean numerical = true;
+    boolean truth = true;
+    for (Column part : parts) {
+      numerical &= part instanceof NumericalColumn;
+      truth &= part instanceof BooleanColumn;
+      for (int row = 0; row < part.rows(); row++) {
+        if (part instanceof NumericalColumn number) {
+          numbers[texts.size()] = number.value(row);
+        } else if (part instanceof BooleanColumn bool) {
+          truths[texts.size()] = bool.value(row);
+        }
+        texts.add(part.isMissing(row) ? null : Labels.text(part, row));
+      }
+    }
+    return numerical
+        ? NumericalColumn.of(name, numbers)
+        : truth
+            ? BooleanColumn.of(name, truths)
+            : CategoricalColumn.of(name, texts, VocabularyLimits.NONE);
   }
 }

@@ -109,30 +109,40 @@ public final class Answers {
     }
   }
 
-  /// What a tree adds to the sums of a row, as a function of the leaf alone.
+  /// The first of the sums that a leaf adds to; its contribution goes to this one and those after.
+  ///
+  /// @param tree the position of the leaf's tree
+  int firstSum(Node.Leaf leaf, int tree) {
+    return switch (leaf.output()) {
+      case Output.Distribution(int topClass, _) -> votes() ? Math.max(0, topClass - 1) : 0;
+      case Output.Value _, Output.Uplift _, Output.Isolated _ -> tree % sums();
+    };
+  }
+
+  /// What a leaf adds to the sums of a row.
   ///
   /// @param depth of the leaf, 0 for a lone leaf
-  /// @return one value per output for class distributions, else one value
   float[] contribution(Node.Leaf leaf, int depth) {
     return switch (leaf.output()) {
       case Output.Value(float value, _) -> new float[] {value};
       case Output.Uplift uplift -> new float[] {uplift.effect()[0]};
       case Output.Isolated(long examples) -> new float[] {(float) (depth + typicalPath(examples))};
       case Output.Distribution distribution -> {
-        float[] shares = new float[outputs];
-        if (combination instanceof Combination.Mean(boolean all) && all) {
-          if (distribution.topClass() > 0) {
-            shares[distribution.topClass() - 1] = 1;
-          }
-        } else {
-          double sum = distribution.sum();
-          for (int i = 1; i < distribution.weights().length; i++) {
-            shares[i - 1] = (float) (distribution.weights()[i] / sum);
-          }
+        if (votes()) {
+          yield new float[] {distribution.topClass() > 0 ? 1 : 0};
+        }
+        double sum = distribution.sum();
+        float[] shares = new float[Math.max(0, distribution.weights().length - 1)];
+        for (int i = 0; i < shares.length; i++) {
+          shares[i] = (float) (distribution.weights()[i + 1] / sum);
         }
         yield shares;
       }
     };
+  }
+
+  private boolean votes() {
+    return combination instanceof Combination.Mean(boolean winnerTakeAll) && winnerTakeAll;
   }
 
   /// The mean length of the path to a row in a random tree of some rows (Liu, Ting, Zhou 2008,

@@ -37,16 +37,14 @@ public final class FlatEngine implements Engine {
   public void predict(Rows rows, int count, float[] out, int offset) {
     answers.start(out, offset, count);
     int outputs = answers.outputs();
-    int sums = answers.sums();
     int slots = rows.layout().slots();
-    int width = flat.width;
     float[] values = flat.values;
-    for (int t = 0; t < flat.roots.length; t++) {
-      int root = flat.roots[t];
-      int at = offset + (width == 1 ? t % sums : 0);
-      for (int row = 0; row < count; row++, at += outputs) {
-        int value = nodes[walk(root, rows, row * slots) + 1];
-        for (int i = 0; i < width; i++) {
+    for (int root : flat.roots) {
+      for (int row = 0; row < count; row++) {
+        int leaf = walk(root, rows, row * slots);
+        int at = offset + row * outputs + (nodes[leaf] & FlatForest.SLOT_MASK);
+        int value = nodes[leaf + 1];
+        for (int i = 0; i < nodes[leaf + 2]; i++) {
           out[at + i] += values[value + i];
         }
       }

@@ -12,8 +12,9 @@ import java.util.Deque;
 ///
 /// A node takes [#STRIDE] integers of [#nodes]: kind and slot, an operand, and where the positive
 /// child is; the negative child follows at once. What does not fit an operand stands in [#ints],
-/// [#floats] or [#words], and the operand is its position there. The operand of a leaf is the
-/// position of its contribution in [#values].
+/// [#floats] or [#words], and the operand is its position there. A leaf has the first sum that it
+/// adds to in place of a slot, the position of its contribution in [#values] as operand, and the
+/// length of the contribution in place of a child.
 ///
 /// | kind | operand |
 /// |---|---|
@@ -56,17 +57,13 @@ final class FlatForest {
   final float[] floats;
   final long[] words;
 
-  /// The number of floats of one contribution.
-  final int width;
-
-  private FlatForest(Compiler compiler, int[] roots, int width) {
+  private FlatForest(Compiler compiler, int[] roots) {
     this.roots = roots;
     this.nodes = compiler.nodes.toArray();
     this.values = compiler.values.toArray();
     this.ints = compiler.ints.toArray();
     this.floats = compiler.floats.toArray();
     this.words = compiler.words.toArray();
-    this.width = width;
   }
 
   static FlatForest compile(Forest forest, Layout layout, Answers answers) {
@@ -78,9 +75,9 @@ final class FlatForest {
     int[] roots = new int[forest.trees().size()];
     for (int t = 0; t < roots.length; t++) {
       roots[t] = compiler.nodes.size();
-      compiler.add(forest.trees().get(t));
+      compiler.add(forest.trees().get(t), t);
     }
-    return new FlatForest(compiler, roots, compiler.width);
+    return new FlatForest(compiler, roots);
   }
 
   private static final class Compiler {
@@ -91,7 +88,6 @@ final class FlatForest {
     private final IntList ints = new IntList();
     private final FloatList floats = new FloatList();
     private final LongList words = new LongList();
-    private int width = 1;
 
     Compiler(Layout layout, Answers answers) {
       this.layout = layout;
@@ -101,7 +97,7 @@ final class FlatForest {
     /// @param parent the node that this one is the positive child of, or -1
     private record Pending(Node node, int depth, int parent) {}
 
-    void add(Tree tree) {
+    void add(Tree tree, int index) {
       Deque<Pending> stack = new ArrayDeque<>();
       stack.push(new Pending(tree.root(), 0, -1));
       while (!stack.isEmpty()) {
@@ -113,8 +109,8 @@ final class FlatForest {
         switch (next.node) {
           case Node.Leaf leaf -> {
             float[] contribution = answers.contribution(leaf, next.depth);
-            width = contribution.length;
-            node(LEAF, 0, values.size());
+            node(LEAF, answers.firstSum(leaf, index), values.size());
+            nodes.set(at + 2, contribution.length);
             values.addAll(contribution);
           }
           case Node.Split split -> {

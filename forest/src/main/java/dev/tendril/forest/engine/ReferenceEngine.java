@@ -26,7 +26,6 @@ public final class ReferenceEngine implements Engine {
   @Override
   public void predict(Rows rows, int count, float[] out, int offset) {
     answers.start(out, offset, count);
-    int sums = answers.sums();
     for (int row = 0; row < count; row++) {
       int at = offset + row * answers.outputs();
       for (int t = 0; t < forest.trees().size(); t++) {
@@ -36,13 +35,11 @@ public final class ReferenceEngine implements Engine {
           node = test(split, rows, row) ? split.positive() : split.negative();
           depth++;
         }
-        float[] contribution = answers.contribution((Node.Leaf) node, depth);
-        if (contribution.length == 1) {
-          out[at + t % sums] += contribution[0];
-        } else {
-          for (int i = 0; i < contribution.length; i++) {
-            out[at + i] += contribution[i];
-          }
+        Node.Leaf leaf = (Node.Leaf) node;
+        float[] contribution = answers.contribution(leaf, depth);
+        int first = at + answers.firstSum(leaf, t);
+        for (int i = 0; i < contribution.length; i++) {
+          out[first + i] += contribution[i];
         }
       }
     }

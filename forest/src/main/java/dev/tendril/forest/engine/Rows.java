@@ -1,5 +1,6 @@
 package dev.tendril.forest.engine;
 
+import dev.tendril.data.Field;
 import dev.tendril.data.Semantic;
 import java.util.Arrays;
 
@@ -28,6 +29,10 @@ public final class Rows {
   private float[] vectors = new float[0];
   private int vectorsEnd;
 
+  /// How much of each pool belongs to values that were overwritten since.
+  private int deadItems;
+  private int deadVectors;
+
   public Rows(Layout layout, int capacity) {
     this.layout = layout;
     this.slots = layout.slots();
@@ -52,6 +57,8 @@ public final class Rows {
     }
     itemsEnd = 0;
     vectorsEnd = 0;
+    deadItems = 0;
+    deadVectors = 0;
   }
 
   /// All cells, `[capacity, slots]`; not a copy.
@@ -86,7 +93,13 @@ public final class Rows {
   }
 
   public void setMissing(int row, int slot) {
-    cells[row * slots + slot] = layout.missing()[slot];
+    int at = row * slots + slot;
+    int cell = cells[at];
+    if (cell >= 0 && pooled(layout.semantic(slot))) {
+      deadItems += entrySize(slot, cell);
+      deadVectors += vectorsSize(slot, cell);
+    }
+    cells[at] = layout.missing()[slot];
   }
 
   /// Begins a set in the pool with room for some items; [#item] adds them.
@@ -110,11 +123,11 @@ public final class Rows {
     setMissing(row, slot);
     reserve(2);
     int needed = Math.multiplyExact(count, length);
-    if (vectors.length - vectorsEnd < needed) {
+    if (vectors.length - vectorsEnd < needed && deadVectors > vectorsEnd / 2) {
       compactVectors();
     }
     if (vectors.length - vectorsEnd < needed) {
-      vectors = Arrays.copyOf(vectors, Math.max(64, Math.addExact(vectorsEnd, 2 * needed)));
+      vectors = Arrays.copyOf(vectors, grown(vectorsEnd, needed));
     }
     int start = vectorsEnd;
     cells[row * slots + slot] = itemsEnd;
@@ -125,12 +138,16 @@ public final class Rows {
   }
 
   private void reserve(int count) {
-    if (items.length - itemsEnd < count) {
+    if (items.length - itemsEnd < count && deadItems > itemsEnd / 2) {
       compactItems();
     }
     if (items.length - itemsEnd < count) {
-      items = Arrays.copyOf(items, Math.max(64, Math.addExact(itemsEnd, 2 * count)));
+      items = Arrays.copyOf(items, grown(itemsEnd, count));
     }
+  }
+
+  private static int grown(int end, int count) {
+    return Math.max(64, Math.addExact(Math.multiplyExact(2, end), count));
   }
 
   /// Closes the gaps that overwritten sets left: moves the live entries down in their order.
@@ -141,6 +158,7 @@ public final class Rows {
       int at = nextEntry(from);
       if (at < 0) {
         itemsEnd = end;
+        deadItems = 0;
         return;
       }
       from = cells[at];
@@ -158,11 +176,12 @@ public final class Rows {
       int at = nextEntry(from);
       if (at < 0) {
         vectorsEnd = end;
+        deadVectors = 0;
         return;
       }
       from = cells[at];
-      if (layout.semantic(at % slots) == Semantic.NUMERICAL_VECTOR_SEQUENCE) {
-        int size = items[from] * length(at % slots);
+      int size = vectorsSize(at % slots, from);
+      if (size > 0) {
         System.arraycopy(vectors, items[from + 1], vectors, end, size);
         items[from + 1] = end;
         end += size;
@@ -191,7 +210,9 @@ public final class Rows {
     return layout.semantic(slot) == Semantic.CATEGORICAL_SET ? items[position] + 1 : 2;
   }
 
-  private int length(int slot) {
-    return ((dev.tendril.data.Field.VectorSequence) layout.field(slot).details()).length();
+  private int vectorsSize(int slot, int position) {
+    return layout.field(slot).details() instanceof Field.VectorSequence(int length, _, _)
+        ? items[position] * length
+        : 0;
   }
 }

@@ -235,8 +235,8 @@ public final class BoostingTrainer {
     }
   }
 
-  private static void walk(Workers workers, Tree tree, Frame frame, int[] walked, float[] score) {
-    TreeWalk walk = new TreeWalk(frame);
+  private void walk(Workers workers, Tree tree, Frame frame, int[] walked, float[] score) {
+    TreeWalk walk = new TreeWalk(data.frame().schema(), frame);
     blocks(
         workers,
         walked,

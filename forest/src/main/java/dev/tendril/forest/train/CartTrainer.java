@@ -42,7 +42,8 @@ public final class CartTrainer {
         validation == null
             ? holdOut.held()
             : IntStream.range(0, validation.frame().rows()).toArray();
-    Tree tree = rows.length == 0 ? grown : new Pruning(watched).prune(grown, rows);
+    Tree tree =
+        rows.length == 0 ? grown : new Pruning(data.frame().schema(), watched).prune(grown, rows);
     options.progress.accept(
         new TrainOptions.Progress(
             1, 1, "trees", grown.nodes() + " nodes, " + tree.nodes() + " after pruning"));

@@ -45,7 +45,7 @@ final class OutOfBag {
   record Answers(int[] rows, Node.Leaf[] leaves, Node.Leaf[][] shuffled) {}
 
   Answers walk(Tree tree, int[] multiplicity, int permutations, long seed) {
-    TreeWalk walk = new TreeWalk(data.frame());
+    TreeWalk walk = new TreeWalk(data.frame().schema(), data.frame());
     int[] rows =
         IntStream.range(0, multiplicity.length).filter(row -> multiplicity[row] == 0).toArray();
     Node.Leaf[] leaves = new Node.Leaf[rows.length];

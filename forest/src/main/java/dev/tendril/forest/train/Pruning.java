@@ -1,5 +1,6 @@
 package dev.tendril.forest.train;
 
+import dev.tendril.data.Schema;
 import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Output;
 import dev.tendril.forest.tree.Tree;
@@ -16,10 +17,11 @@ final class Pruning {
   private final TrainingData data;
   private final TreeWalk walk;
 
+  /// @param schema the schema that the tree was grown by
   /// @param data the validation rows
-  Pruning(TrainingData data) {
+  Pruning(Schema schema, TrainingData data) {
     this.data = data;
-    this.walk = new TreeWalk(data.frame());
+    this.walk = new TreeWalk(schema, data.frame());
   }
 
   Tree prune(Tree tree, int[] rows) {

@@ -10,7 +10,6 @@ import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Task;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -101,9 +100,33 @@ public record TrainingData(
     List<String> names = new ArrayList<>();
     names.add(frame.schema().field(label).name());
     features.forEach(feature -> names.add(frame.schema().field(feature).name()));
-    return of(
-        table.conform(frame.schema(), names),
-        new Inputs(task, names.subList(1, names.size()), null, Map.of()));
+    Frame conformed = table.conform(frame.schema(), names);
+    Column truth = conformed.column(frame.schema().field(label).name());
+    requireComplete(truth, "label");
+    int[] validClasses = new int[classCount == 0 ? 0 : conformed.rows()];
+    if (truth instanceof CategoricalColumn column) {
+      for (int row = 0; row < validClasses.length; row++) {
+        validClasses[row] = column.code(row) - 1;
+        if (validClasses[row] < 0) {
+          throw new DataException(
+              "label \""
+                  + column.name()
+                  + "\" of validation row "
+                  + (row + 1)
+                  + " is no class of the training data; they are "
+                  + String.join(", ", column.vocabulary().values()));
+        }
+      }
+    }
+    return new TrainingData(
+        conformed,
+        task,
+        conformed.schema().index(truth.name()),
+        features,
+        validClasses,
+        classCount,
+        truth instanceof NumericalColumn column ? column.values() : new float[0],
+        null);
   }
 
   private static List<Integer> features(Frame frame, Inputs inputs, String label) {

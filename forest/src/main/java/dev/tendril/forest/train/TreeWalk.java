@@ -7,18 +7,27 @@ import dev.tendril.data.Column;
 import dev.tendril.data.DiscretizedColumn;
 import dev.tendril.data.Frame;
 import dev.tendril.data.NumericalColumn;
+import dev.tendril.data.Schema;
 import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Tree;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the leaf of a row while training is under way, for rows that a tree was not grown on. It
 /// knows the conditions that growing makes.
 final class TreeWalk {
-  private final List<Column> columns;
+  private final List<@Nullable Column> columns;
 
-  TreeWalk(Frame frame) {
-    this.columns = frame.columns();
+  /// @param schema the schema that the conditions refer to
+  /// @param frame a table with the columns that they read
+  TreeWalk(Schema schema, Frame frame) {
+    this.columns = new ArrayList<>();
+    for (String name : schema.names()) {
+      columns.add(frame.schema().contains(name) ? frame.column(name) : null);
+    }
   }
 
   Node.Leaf leaf(Tree tree, int row) {
@@ -31,14 +40,18 @@ final class TreeWalk {
     while (node instanceof Node.Split split) {
       int attribute = attribute(split.condition());
       int from = attribute == borrowed ? lender : row;
-      node = positive(split, columns.get(attribute), from) ? split.positive() : split.negative();
+      node = positive(split, column(attribute), from) ? split.positive() : split.negative();
     }
     return (Node.Leaf) node;
   }
 
   /// Whether a row goes to the positive side of a split.
   boolean positive(Node.Split split, int row) {
-    return positive(split, columns.get(attribute(split.condition())), row);
+    return positive(split, column(attribute(split.condition())), row);
+  }
+
+  private Column column(int attribute) {
+    return Objects.requireNonNull(columns.get(attribute));
   }
 
   private static int attribute(Condition condition) {

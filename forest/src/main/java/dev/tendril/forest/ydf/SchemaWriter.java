@@ -22,16 +22,16 @@ import java.util.Set;
 final class SchemaWriter {
   private SchemaWriter() {}
 
-  static DataSpecProto write(Schema schema) {
+  static DataSpecProto write(Schema schema, StandIns standIns) {
     DataSpecProto.Builder spec = DataSpecProto.newBuilder();
-    for (Field field : schema.fields()) {
-      spec.addColumns(column(field));
+    for (int i = 0; i < schema.size(); i++) {
+      spec.addColumns(column(schema.field(i), standIns.of(i)));
     }
     long rows = schema.fields().stream().mapToLong(Field::rows).max().orElse(0);
     return spec.setCreatedNumRows(rows).build();
   }
 
-  private static ColumnProto column(Field field) {
+  private static ColumnProto column(Field field, int standIn) {
     ColumnProto.Builder column =
         ColumnProto.newBuilder()
             .setName(ByteString.copyFromUtf8(field.name()))
@@ -40,11 +40,11 @@ final class SchemaWriter {
     switch (field.details()) {
       case Field.Numerical numerical -> column.setType(1).setNumerical(numerical(numerical));
       case Field.Categorical(Vocabulary vocabulary) ->
-          column.setType(4).setCategorical(categorical(field, vocabulary));
+          column.setType(4).setCategorical(categorical(field, vocabulary, standIn));
       case Field.CategoricalSet(Vocabulary vocabulary, int minSize, int maxSize) ->
           column
               .setType(5)
-              .setCategorical(categorical(field, vocabulary))
+              .setCategorical(categorical(field, vocabulary, standIn))
               .setMultiValues(
                   MultiValuesProto.newBuilder()
                       .setMinObservedSize(minSize)
@@ -89,10 +89,10 @@ final class SchemaWriter {
         .build();
   }
 
-  private static CategoricalProto categorical(Field field, Vocabulary vocabulary) {
+  private static CategoricalProto categorical(Field field, Vocabulary vocabulary, int standIn) {
     CategoricalProto.Builder spec =
         CategoricalProto.newBuilder()
-            .setMostFrequentValue(vocabulary.mostFrequent())
+            .setMostFrequentValue(standIn)
             .setNumberOfUniqueValues(vocabulary.size());
     Set<String> seen = new HashSet<>();
     for (int index = 0; index < vocabulary.size(); index++) {

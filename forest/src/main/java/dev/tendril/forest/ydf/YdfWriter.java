@@ -51,7 +51,7 @@ public final class YdfWriter {
       Files.createDirectories(folder);
       Forest forest = model.forest();
       MessageDigest digest = sha256();
-      byte[] spec = bytes(SchemaWriter.write(forest.schema()));
+      byte[] spec = bytes(SchemaWriter.write(forest.schema(), new StandIns(forest)));
       digest.update(spec);
       file = folder.resolve(YdfFiles.DATA_SPEC);
       Files.write(file, spec);

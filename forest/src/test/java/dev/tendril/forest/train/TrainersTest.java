@@ -135,7 +135,7 @@ class TrainersTest {
               p.minExamples = 1;
               p.maxDepth = -1;
             });
-    TreeWalk walk = new TreeWalk(frame);
+    TreeWalk walk = new TreeWalk(frame.schema(), frame);
     NumericalColumn label = (NumericalColumn) frame.column("label");
     for (int row = 0; row < frame.rows(); row++) {
       Node.Leaf leaf = walk.leaf(forest.trees().getFirst(), row);

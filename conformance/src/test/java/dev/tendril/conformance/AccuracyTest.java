@@ -1,0 +1,298 @@
+package dev.tendril.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tendril.data.Frame;
+import dev.tendril.data.NumericalColumn;
+import dev.tendril.data.Split;
+import dev.tendril.data.Splits;
+import dev.tendril.forest.Cart;
+import dev.tendril.forest.ForestModel;
+import dev.tendril.forest.GradientBoostedTrees;
+import dev.tendril.forest.RandomForest;
+import dev.tendril.forest.options.GradientBoostedTreesParameters;
+import dev.tendril.forest.options.RandomForestParameters;
+import dev.tendril.forest.options.TreeParameters.CategoricalAlgorithm;
+import dev.tendril.learn.Evaluation;
+import dev.tendril.learn.Learner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/// The accuracy that users of the best libraries get on these tables with default settings. A
+/// figure below its bar means that something in training broke, even if all else passes.
+class AccuracyTest {
+
+  @Test
+  void penguinsOverThirtySplits() {
+    Frame penguins = Frame.read(Shared.file("forests/penguins.csv"));
+    Frame splits = Frame.read(Shared.file("forests/penguins_splits.csv").toString());
+    Frame table = penguins;
+    double forest = 0;
+    double boosted = 0;
+    for (int i = 0; i < 30; i++) {
+      Split split = split(table, splits, "split" + i);
+      forest += accuracy(RandomForest.classification("species"), split);
+      boosted += accuracy(GradientBoostedTrees.classification("species"), split);
+    }
+    atLeast("penguins, random forest, mean accuracy", 0.975, forest / 30);
+    atLeast("penguins, boosted trees, mean accuracy", 0.977, boosted / 30);
+  }
+
+  @Test
+  void irisInTenFolds() {
+    Frame iris = Frame.read(Shared.file("forests/data/iris.csv"));
+    List<Split> folds = folds(iris, Frame.read(Shared.file("forests/data/iris_folds.csv")));
+    double forest = 0;
+    double boosted = 0;
+    for (Split fold : folds) {
+      forest += accuracy(RandomForest.classification("class"), fold) * fold.test().rows();
+      boosted += accuracy(GradientBoostedTrees.classification("class"), fold) * fold.test().rows();
+    }
+    atLeast("iris, random forest, accuracy", 0.94, forest / iris.rows());
+    atLeast("iris, boosted trees, accuracy", 0.94, boosted / iris.rows());
+  }
+
+  @Test
+  void abaloneInTenFolds() {
+    Frame abalone = Frame.read(Shared.file("forests/data/abalone.csv"));
+    List<Split> folds = folds(abalone, Frame.read(Shared.file("forests/data/abalone_folds.csv")));
+    atMost(
+        "abalone, boosted trees, RMSE",
+        2.17,
+        rmse(GradientBoostedTrees.regression("Rings"), folds));
+  }
+
+  @Test
+  @Tag("slow")
+  void abaloneForestInTenFolds() {
+    Frame abalone = Frame.read(Shared.file("forests/data/abalone.csv"));
+    List<Split> folds = folds(abalone, Frame.read(Shared.file("forests/data/abalone_folds.csv")));
+    atMost("abalone, random forest, RMSE", 2.13, rmse(RandomForest.regression("Rings"), folds));
+  }
+
+  @Test
+  void adultBoosted() {
+    ForestModel model = GradientBoostedTrees.classification("income").train(adultTrain());
+    atLeast("adult, boosted trees, accuracy", 0.873, adultTest(model).accuracy());
+  }
+
+  @Test
+  @Tag("slow")
+  void adultForest() {
+    ForestModel model = RandomForest.classification("income").train(adultTrain());
+    atLeast("adult, random forest, accuracy", 0.864, adultTest(model).accuracy());
+  }
+
+  /// The set-up of YDF's unit tests: a fifth of adult, half of it to train on. Their fifth is not
+  /// known, so the mean over five disjoint ones is compared.
+  @Test
+  @Tag("slow")
+  void variantsOnAdult() {
+    adultLikeYdf("boosted", boosted(_ -> {}), 0.8644, 0.0099, 0.2979, 0.0127);
+    adultLikeYdf(
+        "boosted, NA conditions",
+        boosted(p -> p.allowNaConditions = true),
+        0.8662,
+        0.0099,
+        0.2975,
+        0.0127);
+    adultLikeYdf(
+        "boosted, random categorical",
+        boosted(p -> p.categoricalAlgorithm = CategoricalAlgorithm.RANDOM),
+        0.8642,
+        0.0099,
+        0.2954,
+        0.0127);
+    adultLikeYdf(
+        "boosted, L2", boosted(p -> p.l2Regularization = 0.5), 0.8639, 0.0099, 0.2977, 0.0127);
+    adultLikeYdf("forest", forest(_ -> {}), 0.860, 0.01, 0.333, 0.04);
+    adultLikeYdf(
+        "forest, distributions", forest(p -> p.winnerTakeAll = false), 0.862, 0.015, 0.310, 0.04);
+    adultLikeYdf(
+        "forest, one-hot",
+        forest(
+            p -> {
+              p.categoricalAlgorithm = CategoricalAlgorithm.ONE_HOT;
+              p.winnerTakeAll = false;
+            }),
+        0.8175,
+        0.01,
+        0.4126,
+        0.04);
+    adultLikeYdf(
+        "forest, random categorical",
+        forest(
+            p -> {
+              p.categoricalAlgorithm = CategoricalAlgorithm.RANDOM;
+              p.winnerTakeAll = false;
+            }),
+        0.8262,
+        0.01,
+        0.3817,
+        0.04);
+    adultLikeYdf("CART", Cart.classification("income"), 0.8546, 0.011, 0.4392, 0.156);
+  }
+
+  private static GradientBoostedTrees boosted(Consumer<GradientBoostedTreesParameters> configure) {
+    return GradientBoostedTrees.classification(
+        "income",
+        p -> {
+          p.numTrees = 100;
+          p.maxDepth = 4;
+          configure.accept(p);
+        });
+  }
+
+  private static RandomForest forest(Consumer<RandomForestParameters> configure) {
+    return RandomForest.classification(
+        "income",
+        p -> {
+          p.numTrees = 100;
+          configure.accept(p);
+        });
+  }
+
+  private static void adultLikeYdf(
+      String what,
+      Learner<ForestModel> learner,
+      double accuracy,
+      double accuracyTolerance,
+      double logLoss,
+      double logLossTolerance) {
+    Frame adult =
+        Frame.read(
+            Shared.file("forests/data/adult_train.csv")
+                + ","
+                + Shared.file("forests/data/adult_test.csv"));
+    double accuracies = 0;
+    double losses = 0;
+    List<Split> fifths = Splits.folds(adult, 5, 11);
+    for (Split fifth : fifths) {
+      Evaluation evaluation = evaluate(learner, fifth.test().split(0.5, 12));
+      accuracies += evaluation.accuracy() / fifths.size();
+      losses += evaluation.logLoss() / fifths.size();
+    }
+    notBelow("adult/5 " + what, accuracy, accuracyTolerance, accuracies);
+    notAbove("adult/5 " + what + ", log loss", logLoss, logLossTolerance, losses);
+  }
+
+  @Test
+  void variantsOnAbaloneAndIris() {
+    Split abalone = Frame.read(Shared.file("forests/data/abalone.csv")).split(0.5, 7);
+    notAbove(
+        "abalone/2 boosted",
+        2.1684,
+        0.0979,
+        evaluate(GradientBoostedTrees.regression("Rings"), abalone).rmse());
+    notAbove("abalone/2 CART", 2.3728, 0.157, evaluate(Cart.regression("Rings"), abalone).rmse());
+    Split iris = Frame.read(Shared.file("forests/data/iris.csv")).split(0.5, 7);
+    notBelow(
+        "iris/2 boosted",
+        0.9533,
+        0.03,
+        evaluate(GradientBoostedTrees.classification("class"), iris).accuracy());
+    notBelow(
+        "iris/2 forest",
+        0.9466,
+        0.03,
+        evaluate(RandomForest.classification("class"), iris).accuracy());
+    atLeast("iris/2 CART", 0.82 - 0.23, evaluate(Cart.classification("class"), iris).accuracy());
+  }
+
+  private static Frame adultTrain() {
+    return Frame.read(Shared.file("forests/data/adult_train.csv"));
+  }
+
+  private static Evaluation adultTest(ForestModel model) {
+    return quick(model, model.read(Shared.file("forests/data/adult_test.csv").toString()));
+  }
+
+  private static double accuracy(Learner<ForestModel> learner, Split split) {
+    return evaluate(learner, split).accuracy();
+  }
+
+  private static double rmse(Learner<ForestModel> learner, List<Split> folds) {
+    double squares = 0;
+    double rows = 0;
+    for (Split fold : folds) {
+      double rmse = evaluate(learner, fold).rmse();
+      squares += rmse * rmse * fold.test().rows();
+      rows += fold.test().rows();
+    }
+    return Math.sqrt(squares / rows);
+  }
+
+  private static Evaluation evaluate(Learner<ForestModel> learner, Split split) {
+    return quick(learner.train(split.train()), split.test());
+  }
+
+  private static Evaluation quick(ForestModel model, Frame test) {
+    return Evaluation.of(model, test, options -> options.resamples = 0);
+  }
+
+  /// The rows whose mark is 1 against the others.
+  private static Split split(Frame table, Frame marks, String column) {
+    float[] mark = numbers(marks, column);
+    return new Split(
+        table.rows(IntStream.range(0, mark.length).filter(row -> mark[row] == 0).toArray()),
+        table.rows(IntStream.range(0, mark.length).filter(row -> mark[row] == 1).toArray()));
+  }
+
+  private static List<Split> folds(Frame table, Frame marks) {
+    float[] fold = numbers(marks, "fold");
+    List<Split> splits = new ArrayList<>();
+    for (int f = 0; f < 10; f++) {
+      int which = f;
+      splits.add(
+          new Split(
+              table.rows(
+                  IntStream.range(0, fold.length).filter(row -> fold[row] != which).toArray()),
+              table.rows(
+                  IntStream.range(0, fold.length).filter(row -> fold[row] == which).toArray())));
+    }
+    return splits;
+  }
+
+  private static float[] numbers(Frame marks, String column) {
+    return switch (marks.column(column)) {
+      case NumericalColumn numbers -> numbers.values();
+      case dev.tendril.data.BooleanColumn flags -> {
+        float[] values = new float[flags.rows()];
+        for (int row = 0; row < values.length; row++) {
+          values[row] = flags.value(row);
+        }
+        yield values;
+      }
+      default -> throw new IllegalStateException("marks are numbers: " + column);
+    };
+  }
+
+  private static void atLeast(String what, double bar, double value) {
+    report(what, value, String.format(Locale.ROOT, "at least %.4f", bar));
+    assertTrue(value >= bar, what + " is " + value + ", below " + bar);
+  }
+
+  private static void atMost(String what, double bar, double value) {
+    report(what, value, String.format(Locale.ROOT, "at most %.4f", bar));
+    assertTrue(value <= bar, what + " is " + value + ", above " + bar);
+  }
+
+  /// A figure of YDF's own tests, where more is better: no worse than it, within its tolerance.
+  private static void notBelow(String what, double figure, double tolerance, double value) {
+    atLeast(what, figure - tolerance, value);
+  }
+
+  /// A figure of YDF's own tests, where less is better.
+  private static void notAbove(String what, double figure, double tolerance, double value) {
+    atMost(what, figure + tolerance, value);
+  }
+
+  private static void report(String what, double value, String bar) {
+    System.out.printf(Locale.ROOT, "%-48s %.4f  (%s)%n", what, value, bar);
+  }
+}
