@@ -18,6 +18,7 @@ import dev.tendril.forest.ydf.YdfModel;
 import dev.tendril.forest.ydf.YdfReader;
 import dev.tendril.forest.ydf.YdfWriter;
 import dev.tendril.learn.Model;
+import dev.tendril.learn.ModelFolder;
 import dev.tendril.learn.Predictions;
 import dev.tendril.learn.Provenance;
 import dev.tendril.learn.Task;
@@ -29,6 +30,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectMapper;
 
 /// A forest that predicts: what the learners of this module train and what YDF model folders hold.
 ///
@@ -74,8 +77,16 @@ public final class ForestModel implements Model {
   ///
   /// @param selfEvaluation the out-of-bag or validation evaluation of training, as JSON; null when
   ///     there is none
+  /// @throws IllegalArgumentException when the evaluation is not JSON
   public static ForestModel of(
       Forest forest, Provenance provenance, @Nullable String selfEvaluation) {
+    if (selfEvaluation != null) {
+      try {
+        new ObjectMapper().readTree(selfEvaluation);
+      } catch (JacksonException e) {
+        throw new IllegalArgumentException("the evaluation of a model must be JSON", e);
+      }
+    }
     return new ForestModel(forest, provenance, selfEvaluation);
   }
 
@@ -90,7 +101,8 @@ public final class ForestModel implements Model {
 
   @Override
   public void save(Path folder) {
-    YdfWriter.write(new YdfModel(forest, provenance, selfEvaluation), folder);
+    YdfModel model = new YdfModel(forest, provenance, selfEvaluation);
+    ModelFolder.write(folder, files -> YdfWriter.write(model, files));
   }
 
   /// The trees and all that belongs to them.

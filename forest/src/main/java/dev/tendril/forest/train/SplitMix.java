@@ -11,8 +11,9 @@ final class SplitMix {
   }
 
   /// A seed that is a function of two numbers, such as a tree's seed and the place of a node in it.
+  /// The first round keeps it apart from what the stream of the seed itself gives.
   static long mix(long seed, long salt) {
-    return finish(seed + 0x9e3779b97f4a7c15L * (salt + 1));
+    return finish(finish(seed ^ 0x5851f42d4c957f2dL) + 0x9e3779b97f4a7c15L * (salt + 1));
   }
 
   private static long finish(long z) {
