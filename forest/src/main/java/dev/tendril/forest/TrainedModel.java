@@ -10,10 +10,7 @@ import dev.tendril.learn.Predictions;
 import dev.tendril.learn.Provenance;
 import dev.tendril.learn.Version;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Completes what a trainer made to a model: its provenance, and its evaluation on training rows
@@ -28,29 +25,13 @@ final class TrainedModel {
             Version.current(),
             learner.name(),
             learner.hyperparameters().values(),
-            roles(inputs),
+            inputs.describe(),
             seed,
             data.frame().fingerprint(),
             data.frame().rows());
     ForestModel model = ForestModel.of(trained.forest(), provenance, null);
     String evaluation = evaluate(model, inputs, data, trained);
     return ForestModel.of(trained.forest(), provenance, evaluation);
-  }
-
-  /// The roles of columns, as far as a user chose them.
-  private static Map<String, String> roles(Inputs inputs) {
-    Map<String, String> roles = new LinkedHashMap<>();
-    roles.put("task", inputs.task().name());
-    roles.put("label", String.valueOf(inputs.task().label()));
-    if (inputs.features() != null) {
-      roles.put("features", String.join(",", inputs.features()));
-    }
-    if (inputs.weights() != null) {
-      roles.put("weights", inputs.weights());
-    }
-    new TreeMap<>(inputs.classWeights())
-        .forEach((name, factor) -> roles.put("class_weight." + name, factor.toString()));
-    return roles;
   }
 
   private static @Nullable String evaluate(

@@ -23,9 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// A folder cannot be replaced by one step of the file system, so writing model `M` takes several,
 /// in an order in which a kill at any point leaves the earlier or the new model to load:
 ///
-/// 1. The files go into a [Workspace], a hidden sibling of `M`, and are forced to the disk. 2. `M`,
-/// if there is one, becomes `.M.tendril-previous`. 3. The workspace becomes `M`. 4.
-/// `.M.tendril-previous` is deleted.
+/// 1. The files go into a [Workspace], a hidden sibling of `M`, and are forced to the disk.
+/// 2. `M`, if there is one, becomes `.M.tendril-previous`.
+/// 3. The workspace becomes `M`.
+/// 4. `.M.tendril-previous` is deleted.
 ///
 /// Between 2 and 3 there is no `M`; then [#load] reads `.M.tendril-previous`, and the next write
 /// first moves it back. The next write also deletes workspaces whose writer is gone. Loading never

@@ -1,0 +1,136 @@
+package dev.tendril.conformance;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/// The shape of the house: which room may use which, and a few habits that a machine can check.
+class ArchitectureTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.tendril");
+
+  @Test
+  void roomsUseOnlyRoomsBelowThem() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .withOptionalLayers(true)
+        .layer("data")
+        .definedBy("dev.tendril.data..")
+        .layer("learn")
+        .definedBy("dev.tendril.learn..")
+        .layer("forest")
+        .definedBy("dev.tendril.forest..")
+        .layer("cli")
+        .definedBy("dev.tendril.cli..")
+        .whereLayer("cli")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("forest")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("learn")
+        .mayOnlyBeAccessedByLayers("forest", "cli")
+        .whereLayer("data")
+        .mayOnlyBeAccessedByLayers("learn", "forest", "cli")
+        .check(CLASSES);
+  }
+
+  @Test
+  void packagesFormNoCycles() {
+    slices().matching("dev.tendril.(**)").should().beFreeOfCycles().check(CLASSES);
+  }
+
+  @Test
+  void onlyTheCommandPrints() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.tendril.cli..")
+        .should()
+        .accessField(System.class, "out")
+        .orShould()
+        .accessField(System.class, "err")
+        .orShould()
+        .callMethod(System.class, "exit", int.class)
+        .check(CLASSES);
+  }
+
+  @Test
+  void nothingIsNamedForWhatItIsNot() {
+    noClasses()
+        .should()
+        .haveSimpleNameEndingWith("Utils")
+        .orShould()
+        .haveSimpleNameEndingWith("Manager")
+        .orShould()
+        .haveSimpleNameEndingWith("Impl")
+        .check(CLASSES);
+  }
+
+  @Test
+  void noModelIsReadByJavaSerialization() {
+    noClasses()
+        .should()
+        .accessClassesThat()
+        .haveFullyQualifiedName("java.io.ObjectInputStream")
+        .check(CLASSES);
+  }
+
+  @Test
+  void filesStaySmall() throws IOException {
+    List<Integer> lengths = lengths();
+    assertTrue(lengths.size() > 100, "only " + lengths.size() + " source files found");
+    assertTrue(lengths.getLast() <= 1000, "the longest file has " + lengths.getLast() + " lines");
+    int p90 = lengths.get(lengths.size() * 9 / 10);
+    assertTrue(p90 <= 350, "a tenth of the files have more than " + p90 + " lines");
+    assertTrue(lengths.get(lengths.size() / 2) <= 120, "the median file is too long");
+  }
+
+  private static List<Integer> lengths() throws IOException {
+    try (Stream<Path> files = Files.walk(root())) {
+      return files
+          .filter(file -> file.toString().endsWith(".java"))
+          .filter(file -> file.toString().contains("src/main/java"))
+          .map(ArchitectureTest::lines)
+          .sorted()
+          .toList();
+    }
+  }
+
+  private static int lines(Path file) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return (int) lines.count();
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /// The documentation promises these files.
+  @Test
+  void theRepositoryHasWhatEveryReaderLooksFor() {
+    List<String> missing =
+        Stream.of("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md", "LICENSE")
+            .filter(name -> !Files.exists(root().resolve(name)))
+            .toList();
+    assertEquals(List.of(), missing);
+  }
+
+  private static Path root() {
+    Path at = Path.of("").toAbsolutePath();
+    while (!Files.exists(at.resolve("learn/pom.xml"))) {
+      at = at.getParent();
+    }
+    return at;
+  }
+}
