@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the CSV files of one source into a table.
@@ -124,16 +125,16 @@ final class CsvReader {
         throw new IllegalArgumentException("a column is asked for twice: " + columns);
       }
     }
-    for (String name : asked) {
-      if (!names.contains(name)) {
-        throw new DataException(
-            files.getFirst().shown()
-                + ": there is no column "
-                + Shown.quoted(name)
-                + Nearest.hint(name, names)
-                + "; the columns are "
-                + String.join(", ", names));
-      }
+    List<String> absent = asked.stream().distinct().filter(name -> !names.contains(name)).toList();
+    if (!absent.isEmpty()) {
+      String what = absent.stream().map(Shown::quoted).collect(Collectors.joining(", "));
+      throw new DataException(
+          files.getFirst().shown()
+              + (absent.size() == 1 ? ": there is no column " : ": there are no columns ")
+              + what
+              + (absent.size() == 1 ? Nearest.hint(absent.getFirst(), names) : "")
+              + "; the columns are "
+              + String.join(", ", names));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.tendril.data;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,6 +77,13 @@ public final class Frame {
   /// file appears whole or not at all.
   public void write(Path file) {
     Source.write(this, file);
+  }
+
+  /// Writes the table as CSV to a stream, which stays open.
+  ///
+  /// @throws IOException when the stream does not take it
+  public void writeCsv(OutputStream out) throws IOException {
+    CsvWriter.write(this, ',', out);
   }
 
   public Schema schema() {

@@ -18,15 +18,20 @@ import dev.tendril.forest.ydf.YdfModel;
 import dev.tendril.forest.ydf.YdfReader;
 import dev.tendril.forest.ydf.YdfWriter;
 import dev.tendril.learn.Model;
+import dev.tendril.learn.ModelFolder;
 import dev.tendril.learn.Predictions;
 import dev.tendril.learn.Provenance;
 import dev.tendril.learn.Task;
+import dev.tendril.learn.VariableImportance;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.ObjectMapper;
 
 /// A forest that predicts: what the learners of this module train and what YDF model folders hold.
 ///
@@ -72,8 +77,16 @@ public final class ForestModel implements Model {
   ///
   /// @param selfEvaluation the out-of-bag or validation evaluation of training, as JSON; null when
   ///     there is none
+  /// @throws IllegalArgumentException when the evaluation is not JSON
   public static ForestModel of(
       Forest forest, Provenance provenance, @Nullable String selfEvaluation) {
+    if (selfEvaluation != null) {
+      try {
+        new ObjectMapper().readTree(selfEvaluation);
+      } catch (JacksonException e) {
+        throw new IllegalArgumentException("the evaluation of a model must be JSON", e);
+      }
+    }
     return new ForestModel(forest, provenance, selfEvaluation);
   }
 
@@ -88,7 +101,8 @@ public final class ForestModel implements Model {
 
   @Override
   public void save(Path folder) {
-    YdfWriter.write(new YdfModel(forest, provenance, selfEvaluation), folder);
+    YdfModel model = new YdfModel(forest, provenance, selfEvaluation);
+    ModelFolder.write(folder, files -> YdfWriter.write(model, files));
   }
 
   /// The trees and all that belongs to them.
@@ -139,6 +153,7 @@ public final class ForestModel implements Model {
   }
 
   /// The out-of-bag or validation evaluation that training made, as JSON; null when there is none.
+  @Override
   public @Nullable String selfEvaluation() {
     return selfEvaluation;
   }
@@ -260,8 +275,37 @@ public final class ForestModel implements Model {
     return all;
   }
 
+  @Override
+  public Map<String, List<VariableImportance>> importances() {
+    Map<String, List<VariableImportance>> named = new TreeMap<>();
+    variableImportances()
+        .forEach(
+            (measure, list) ->
+                named.put(
+                    measure,
+                    list.stream()
+                        .map(
+                            one ->
+                                new VariableImportance(
+                                    schema().field(one.attribute()).name(), one.importance()))
+                        .toList()));
+    return named;
+  }
+
+  /// `trees`, `nodes`, `leaves`, `max_depth` (of a leaf; the root has 0).
+  @Override
+  public Map<String, Double> statistics() {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("trees", (double) trees().size());
+    figures.put("nodes", (double) trees().stream().mapToLong(Tree::nodes).sum());
+    figures.put("leaves", (double) trees().stream().mapToLong(Tree::leaves).sum());
+    figures.put("max_depth", (double) trees().stream().mapToInt(Tree::depth).max().orElse(0));
+    return figures;
+  }
+
   /// A report in plain text: task, label, features, importances, statistics of the trees, the
   /// course of training and the first tree.
+  @Override
   public String describe() {
     return Description.of(this);
   }

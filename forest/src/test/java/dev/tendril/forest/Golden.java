@@ -38,8 +38,8 @@ enum Golden {
     return Shared.forests("models/" + model);
   }
 
-  Frame frame(ForestModel model) throws IOException {
-    return Csv.read(Shared.forests(data), model.schema());
+  Frame frame(ForestModel model) {
+    return model.read(Shared.forests(data).toString());
   }
 
   /// Header and rows.

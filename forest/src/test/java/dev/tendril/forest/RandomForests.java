@@ -37,14 +37,17 @@ final class RandomForests {
   private final Schema schema;
 
   private final int large;
+  private final int trees;
 
   RandomForests(long seed) {
-    this(seed, 5000);
+    this(seed, 5000, 12);
   }
 
   /// @param large the size of the largest vocabulary
-  RandomForests(long seed, int large) {
+  /// @param trees the number of trees of a forest, divisible by 3
+  RandomForests(long seed, int large, int trees) {
     this.large = large;
+    this.trees = trees;
     this.random = new SplittableRandom(seed);
     this.schema =
         new Schema(
@@ -98,11 +101,11 @@ final class RandomForests {
           case "poisson" -> new Combination.Sum(LossKind.POISSON, new float[] {0.2f}, 1, false);
           default -> new Combination.Isolation(256);
         };
-    List<Tree> trees = new ArrayList<>();
-    for (int t = 0; t < 12; t++) {
-      trees.add(new Tree(node(kind, t == 0 ? 0 : random.nextInt(7))));
+    List<Tree> grown = new ArrayList<>();
+    for (int t = 0; t < trees; t++) {
+      grown.add(new Tree(node(kind, t == 0 ? 0 : random.nextInt(7))));
     }
-    Forest forest = new Forest(task, schema, FEATURES, combination, trees, Map.of(), List.of());
+    Forest forest = new Forest(task, schema, FEATURES, combination, grown, Map.of(), List.of());
     return ForestModel.of(forest, Provenance.UNKNOWN, null);
   }
 

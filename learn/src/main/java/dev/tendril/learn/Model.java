@@ -4,7 +4,9 @@ import dev.tendril.data.Frame;
 import dev.tendril.data.Schema;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Something fitted that predicts. Everything a user does with a model is a method of it. Immutable
 /// and thread-safe.
@@ -50,6 +52,29 @@ public interface Model {
   /// Measures as [#evaluate(Frame)] does, with weights, slices and further options.
   default Evaluation evaluate(Frame frame, Consumer<EvaluationOptions> configure) {
     return Evaluation.of(this, frame, configure);
+  }
+
+  /// A report in plain text: what it predicts, from which columns, and what it learned.
+  default String describe() {
+    return String.format(
+        "Model: %s%nTask: %s%nLabel: %s%nFeatures: %s%n",
+        name(), task().name(), task().label(), String.join(", ", features()));
+  }
+
+  /// The quality that training measured on rows that the model did not learn from, in the form of
+  /// [Evaluation#toJson]; null when it measured none.
+  default @Nullable String selfEvaluation() {
+    return null;
+  }
+
+  /// How much each feature matters, by the name of the measure; the most important first.
+  default Map<String, List<VariableImportance>> importances() {
+    return Map.of();
+  }
+
+  /// Figures of its size and shape, such as `trees` and `nodes`, in the order of a report.
+  default Map<String, Double> statistics() {
+    return Map.of();
   }
 
   /// Writes the model as a folder, whole or not at all; an earlier model of that name stays intact

@@ -5,9 +5,11 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import dev.tendril.learn.ModelException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 
@@ -23,11 +25,10 @@ record YdfFiles(Path folder, String prefix) {
   static final String GRADIENT_BOOSTED_TREES = "gradient_boosted_trees_header.pb";
   static final String ISOLATION_FOREST = "isolation_forest_header.pb";
   static final String MULTITASKER = "multitasker.pb";
-  static final String TENDRIL = "tendril.json";
   static final String DONE = "done";
 
   /// The largest message that is read into memory; those of real models have a few kilobytes.
-  private static final long MAX_MESSAGE = 512L << 20;
+  private static final int MAX_MESSAGE = 512 << 20;
 
   /// Whether a folder looks like a model.
   static boolean present(Path folder) {
@@ -99,16 +100,14 @@ record YdfFiles(Path folder, String prefix) {
 
   byte[] bytes(String name) {
     Path file = file(name);
-    try {
-      if (!Files.isRegularFile(file)) {
-        throw new ModelException(file + ": is missing; the model is incomplete");
+    try (InputStream input = Files.newInputStream(file)) {
+      byte[] bytes = input.readNBytes(MAX_MESSAGE + 1);
+      if (bytes.length > MAX_MESSAGE) {
+        throw new ModelException(file + ": is larger than " + MAX_MESSAGE + " bytes");
       }
-      long size = Files.size(file);
-      if (size > MAX_MESSAGE) {
-        throw new ModelException(
-            file + ": has " + size + " bytes; expected at most " + MAX_MESSAGE);
-      }
-      return Files.readAllBytes(file);
+      return bytes;
+    } catch (NoSuchFileException _) {
+      throw new ModelException(file + ": is missing; the model is incomplete");
     } catch (IOException e) {
       throw unreadable(file, e);
     }

@@ -68,7 +68,7 @@ public final class YdfReader {
     LearnerHeader learner = LearnerHeader.read(files, header);
     Combination combination = combination(task, learner);
     List<Tree> trees = trees(task, features, combination, learner);
-    TendrilJson ours = TendrilJson.read(files);
+    TendrilJson ours = TendrilJson.read(files.folder());
     Forest forest =
         new Forest(
             task,

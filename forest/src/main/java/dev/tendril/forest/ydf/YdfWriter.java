@@ -19,7 +19,6 @@ import dev.tendril.forest.ydf.proto.RandomForestProto;
 import dev.tendril.forest.ydf.proto.TrainingLogEntryProto;
 import dev.tendril.forest.ydf.proto.TrainingLogsProto;
 import dev.tendril.forest.ydf.proto.WeightsProto;
-import dev.tendril.learn.ModelException;
 import dev.tendril.learn.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,39 +41,24 @@ public final class YdfWriter {
 
   private YdfWriter() {}
 
-  /// Writes the files of a model into a folder, which is made where it is not there.
-  ///
-  /// @throws ModelException when they cannot be written
-  public static void write(YdfModel model, Path folder) {
-    Path file = folder;
-    try {
-      Files.createDirectories(folder);
-      Forest forest = model.forest();
-      MessageDigest digest = sha256();
-      byte[] spec = bytes(SchemaWriter.write(forest.schema(), new StandIns(forest)));
-      digest.update(spec);
-      file = folder.resolve(YdfFiles.DATA_SPEC);
-      Files.write(file, spec);
-      file = folder.resolve(NODES);
-      new TreeWriter(forest.schema()).write(forest.trees(), file, digest);
-      file = folder.resolve(learnerFile(forest.combination()));
-      byte[] learner = bytes(learner(forest));
-      digest.update(learner);
-      Files.write(file, learner);
-      ModelProto.Builder header = header(model);
-      digest.update(bytes(header.build()));
-      long identifier = ByteBuffer.wrap(digest.digest()).getLong();
-      header.setMetadata(MetadataProto.newBuilder().setUid(identifier).setFramework("Tendril"));
-      file = folder.resolve(YdfFiles.HEADER);
-      Files.write(file, bytes(header.build()));
-      file = folder.resolve(YdfFiles.TENDRIL);
-      Files.write(
-          file, new TendrilJson(model.provenance(), forest.log(), model.selfEvaluation()).bytes());
-      file = folder.resolve(YdfFiles.DONE);
-      Files.write(file, new byte[0]);
-    } catch (IOException e) {
-      throw new ModelException(file + ": cannot be written: " + e, e);
-    }
+  /// Writes the files of a model into a folder that exists.
+  public static void write(YdfModel model, Path folder) throws IOException {
+    Forest forest = model.forest();
+    MessageDigest digest = sha256();
+    byte[] spec = bytes(SchemaWriter.write(forest.schema(), new StandIns(forest)));
+    digest.update(spec);
+    Files.write(folder.resolve(YdfFiles.DATA_SPEC), spec);
+    new TreeWriter(forest.schema()).write(forest.trees(), folder.resolve(NODES), digest);
+    byte[] learner = bytes(learner(forest));
+    digest.update(learner);
+    Files.write(folder.resolve(learnerFile(forest.combination())), learner);
+    ModelProto.Builder header = header(model);
+    digest.update(bytes(header.build()));
+    long identifier = ByteBuffer.wrap(digest.digest()).getLong();
+    header.setMetadata(MetadataProto.newBuilder().setUid(identifier).setFramework("Tendril"));
+    Files.write(folder.resolve(YdfFiles.HEADER), bytes(header.build()));
+    new TendrilJson(model.provenance(), forest.log(), model.selfEvaluation()).write(folder);
+    Files.write(folder.resolve(YdfFiles.DONE), new byte[0]);
   }
 
   private static MessageDigest sha256() {

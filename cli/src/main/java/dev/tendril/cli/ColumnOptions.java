@@ -1,0 +1,78 @@
+package dev.tendril.cli;
+
+import dev.tendril.data.DataException;
+import dev.tendril.data.Frame;
+import dev.tendril.data.ReadOptions;
+import dev.tendril.data.Semantic;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// Which columns are learned from, and as what.
+final class ColumnOptions {
+  @Option(
+      names = "--features",
+      paramLabel = "COL",
+      split = ",",
+      description = "Learn from these columns only. Default: all but the label and the weights.",
+      order = 10)
+  List<String> features = new ArrayList<>();
+
+  @Option(
+      names = "--ignore",
+      paramLabel = "COL",
+      split = ",",
+      description = "Do not learn from these columns.",
+      order = 11)
+  List<String> ignored = new ArrayList<>();
+
+  @Option(
+      names = "--weights",
+      paramLabel = "COL",
+      description = "The column that holds the weight of every row, a number of at least 0.",
+      order = 12)
+  @Nullable String weights;
+
+  @Option(
+      names = "--class-weight",
+      paramLabel = "CLASS=FACTOR",
+      description = "A factor on the weights of the rows of a class; may be repeated.",
+      order = 13)
+  Map<String, Double> classWeights = new LinkedHashMap<>();
+
+  @Option(
+      names = "--semantic",
+      paramLabel = "COL=SEMANTIC",
+      description =
+          "What a column means, where the first rows mislead: numerical, categorical, boolean,"
+              + " categorical_set, text (not learned from) or hash; may be repeated.",
+      order = 14)
+  Map<String, String> semantics = new LinkedHashMap<>();
+
+  /// Says which columns to read, and as what.
+  void configure(ReadOptions options, String label) {
+    if (!features.isEmpty()) {
+      List<String> needed = new ArrayList<>(features);
+      needed.add(label);
+      if (weights != null) {
+        needed.add(weights);
+      }
+      options.columns = needed.stream().distinct().toList();
+    }
+    semantics.forEach((column, name) -> options.semantic(column, Semantic.parse(name)));
+  }
+
+  /// The table without the columns that are to be ignored.
+  Frame withoutIgnored(Frame frame, String label) {
+    for (String name : ignored) {
+      if (name.equals(label) || name.equals(weights) || features.contains(name)) {
+        throw new DataException(
+            "--ignore " + name + ": the column is the label, the weights or one of --features");
+      }
+    }
+    return frame.drop(ignored.toArray(new String[0]));
+  }
+}

@@ -1,0 +1,210 @@
+package dev.tendril.cli;
+
+import dev.tendril.learn.AnomalyMetrics;
+import dev.tendril.learn.ClassificationMetrics;
+import dev.tendril.learn.Confusion;
+import dev.tendril.learn.Evaluation;
+import dev.tendril.learn.Evaluation.Slice;
+import dev.tendril.learn.Interval;
+import dev.tendril.learn.Metric;
+import dev.tendril.learn.Model;
+import dev.tendril.learn.OneVersusOthers;
+import dev.tendril.learn.RankingMetrics;
+import dev.tendril.learn.RegressionMetrics;
+import dev.tendril.learn.SurvivalMetrics;
+import dev.tendril.learn.UpliftMetrics;
+import dev.tendril.learn.VariableImportance;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// An evaluation as one HTML file that needs no other: figures with their intervals, the confusion
+/// table, ROC curves, slices and the importance of the features.
+final class HtmlReport {
+  private static final int MOST_IMPORTANCES = 15;
+
+  private static final String STYLE =
+      """
+      body { font: 15px/1.5 system-ui, sans-serif; color: #1d2b24; background: #fbfcfa;
+             max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+      h1 { font-size: 1.5rem; margin-bottom: 0; }
+      h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; color: #1f6b4a; }
+      p.about { color: #5b6b62; margin-top: .25rem; }
+      table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+      th, td { padding: .25rem .75rem; text-align: right; border-bottom: 1px solid #e3e9e4; }
+      th:first-child, td:first-child { text-align: left; padding-left: 0; }
+      th { font-weight: 600; color: #5b6b62; }
+      td.bar { text-align: left; width: 20rem; }
+      td.bar div { background: #2f8f63; height: .7rem; border-radius: .2rem; }
+      svg { max-width: 100%; height: auto; }
+      .wide { overflow-x: auto; }
+      """;
+
+  private final StringBuilder html = new StringBuilder();
+
+  private HtmlReport() {}
+
+  /// @param folder where the model is
+  /// @param data the table that was evaluated
+  static String of(Evaluation evaluation, Model model, String folder, String data) {
+    HtmlReport report = new HtmlReport();
+    report.head(evaluation, model, folder, data);
+    report.figures("Quality", evaluation.list());
+    switch (evaluation.metrics()) {
+      case ClassificationMetrics classification -> {
+        report.confusion(classification.confusion());
+        report.curves(classification.oneVersusOthers());
+      }
+      case AnomalyMetrics anomaly -> report.curves(List.of(anomaly.anomalies()));
+      case RegressionMetrics regression -> report.residuals(regression.residuals());
+      case RankingMetrics _, SurvivalMetrics _, UpliftMetrics _ -> {}
+    }
+    for (String column : evaluation.slicedBy()) {
+      report.slices(column, evaluation.slices(column));
+    }
+    report.importances(model.importances());
+    report.add("</body></html>\n");
+    return report.html.toString();
+  }
+
+  private void head(Evaluation evaluation, Model model, String folder, String data) {
+    String title = "Evaluation of " + folder;
+    add("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
+    add("<meta name=\"viewport\" content=\"width=device-width\">\n");
+    add("<title>" + escaped(title) + "</title>\n<style>\n" + STYLE + "</style></head>\n<body>\n");
+    add("<h1>" + escaped(title) + "</h1>\n<p class=\"about\">");
+    String label = evaluation.task().label();
+    add(escaped(model.name() + ", " + evaluation.task().name()));
+    add(label == null ? "" : " of <b>" + escaped(label) + "</b>");
+    add(" on " + Words.count(evaluation.rows(), "row") + " of " + escaped(data) + "</p>\n");
+  }
+
+  private void figures(String title, List<Metric> metrics) {
+    section(title);
+    add("<table><tr><th></th><th>value</th><th>95 % intervals</th></tr>\n");
+    for (Metric metric : metrics) {
+      String intervals =
+          metric.intervals().stream().map(Interval::toString).collect(Collectors.joining(" "));
+      row(metric.name(), Words.number(metric.value()), intervals);
+    }
+    add("</table>\n");
+  }
+
+  private void confusion(Confusion confusion) {
+    section("Confusion: a row a true class, a column a predicted one");
+    double most = 1;
+    for (double[] counts : confusion.table()) {
+      for (double count : counts) {
+        most = Math.max(most, count);
+      }
+    }
+    add("<div class=\"wide\"><table><tr><th></th>");
+    confusion.classes().forEach(name -> add("<th>" + escaped(name) + "</th>"));
+    add("</tr>\n");
+    for (int i = 0; i < confusion.truths().size(); i++) {
+      add("<tr><td>" + escaped(confusion.truths().get(i)) + "</td>");
+      for (int j = 0; j < confusion.classes().size(); j++) {
+        double count = confusion.table()[i][j];
+        add(
+            String.format(
+                Locale.ROOT,
+                "<td style=\"background:rgb(%s %.2f)\">%s</td>",
+                i == j ? "47 143 99 /" : "201 79 61 /",
+                0.7 * count / most,
+                plain(count)));
+      }
+      add("</tr>\n");
+    }
+    add("</table></div>\n");
+  }
+
+  private void curves(List<OneVersusOthers> classes) {
+    section("ROC curves: a class against all others");
+    add(RocChart.of(classes));
+  }
+
+  private void residuals(RegressionMetrics.Residuals residuals) {
+    section("Residuals: label minus prediction");
+    add("<table>\n");
+    row("mean", Words.number(residuals.mean()));
+    row("standard deviation", Words.number(residuals.sd()));
+    row("least", Words.number(residuals.min()));
+    row("lower quartile", Words.number(residuals.quartile1()));
+    row("median", Words.number(residuals.median()));
+    row("upper quartile", Words.number(residuals.quartile3()));
+    row("greatest", Words.number(residuals.max()));
+    add("</table>\n");
+  }
+
+  private void slices(String column, List<Slice> slices) {
+    section("Slices by " + column);
+    add("<table><tr><th></th><th>rows</th>");
+    List<Metric> first = slices.isEmpty() ? List.of() : main(slices.getFirst());
+    first.forEach(metric -> add("<th>" + escaped(metric.name()) + "</th>"));
+    add("<th>interval</th></tr>\n");
+    for (Slice slice : slices) {
+      add("<tr><td>" + escaped(slice.value()) + "</td><td>" + slice.rows() + "</td>");
+      main(slice).forEach(metric -> add("<td>" + Words.number(metric.value()) + "</td>"));
+      List<Interval> intervals = main(slice).getFirst().intervals();
+      add("<td>" + (intervals.isEmpty() ? "" : intervals.getFirst()) + "</td></tr>\n");
+    }
+    add("</table>\n");
+  }
+
+  private static List<Metric> main(Slice slice) {
+    List<Metric> all = slice.metrics().list();
+    return all.subList(0, Math.min(2, all.size()));
+  }
+
+  private void importances(Map<String, List<VariableImportance>> importances) {
+    String measure = Bars.measure(importances);
+    if (measure == null) {
+      return;
+    }
+    List<VariableImportance> list = importances.getOrDefault(measure, List.of());
+    double most = list.stream().mapToDouble(VariableImportance::importance).max().orElse(0);
+    section("What the model looks at (" + measure + ")");
+    add("<table>\n");
+    for (VariableImportance one : list.subList(0, Math.min(MOST_IMPORTANCES, list.size()))) {
+      double share = most > 0 ? Math.max(0, one.importance()) / most : 0;
+      add(
+          String.format(
+              Locale.ROOT,
+              "<tr><td>%s</td><td>%s</td><td class=\"bar\"><div style=\"width:%.1f%%\"></div>"
+                  + "</td></tr>%n",
+              escaped(one.feature()),
+              Words.number(one.importance()),
+              100 * share));
+    }
+    add("</table>\n");
+  }
+
+  private void section(String title) {
+    add("<h2>" + escaped(title) + "</h2>\n");
+  }
+
+  private void row(String... cells) {
+    add("<tr>");
+    for (String cell : cells) {
+      add("<td>" + escaped(cell) + "</td>");
+    }
+    add("</tr>\n");
+  }
+
+  private void add(String text) {
+    html.append(text);
+  }
+
+  private static String plain(double count) {
+    return count == Math.rint(count) ? "" + (long) count : Words.number(count);
+  }
+
+  /// Text that means itself in HTML.
+  static String escaped(String text) {
+    return text.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace("\"", "&quot;");
+  }
+}

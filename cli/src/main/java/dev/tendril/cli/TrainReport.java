@@ -1,0 +1,137 @@
+package dev.tendril.cli;
+
+import dev.tendril.data.Frame;
+import dev.tendril.learn.Evaluation;
+import dev.tendril.learn.Learner;
+import dev.tendril.learn.Model;
+import dev.tendril.learn.VariableImportance;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/// What a training run tells: lines for people as it goes, or one JSON object for programs at its
+/// end.
+final class TrainReport {
+  private final Console console;
+  private final boolean json;
+  private final boolean silent;
+  private final ObjectNode object = Json.object();
+
+  TrainReport(Console console, boolean json, boolean quiet) {
+    this.console = console;
+    this.json = json;
+    this.silent = json || quiet;
+  }
+
+  /// What is about to be trained.
+  void before(String data, Frame frame, String task, Learner<?> learner) {
+    DataSummary summary = DataSummary.of(frame);
+    String label = learner.task().label();
+    summary.write(object.putObject("data").put("source", data));
+    object.put("task", learner.task().name());
+    object.put("label", label);
+    object.put("learner", learner.name());
+    ObjectNode values = object.putObject("hyperparameters");
+    learner.hyperparameters().values().forEach(values::put);
+    if (!silent) {
+      console.line("data:     " + data + ": " + summary.text());
+      console.line("task:     " + task);
+      console.line("learner:  " + learner.name());
+      console.out().flush();
+    }
+  }
+
+  /// What became of it.
+  ///
+  /// @param validation the evaluation on validation rows that the user gave
+  /// @param test the evaluation on test rows
+  /// @param saved where the model is; null when it was not saved
+  void after(
+      Model model,
+      Duration time,
+      @Nullable Evaluation validation,
+      @Nullable Evaluation test,
+      @Nullable Path saved) {
+    ObjectNode figures = object.putObject("model");
+    model.statistics().forEach((name, value) -> figures.put(name, value.longValue()));
+    object.put("seconds", time.toMillis() / 1e3);
+    String measured = model.selfEvaluation();
+    if (measured != null) {
+      object.set("self_evaluation", Json.parse(measured));
+    }
+    if (validation != null) {
+      object.set("validation", Json.parse(validation.toJson()));
+    }
+    if (test != null) {
+      object.set("test", Json.parse(test.toJson()));
+    }
+    Json.importances(object.putObject("importances"), model.importances());
+    object.put("saved", saved == null ? null : saved.toString());
+    if (json) {
+      console.line(object.toPrettyString());
+    }
+    if (!silent) {
+      print(model, time, validation, test, saved);
+    }
+  }
+
+  private void print(
+      Model model,
+      Duration time,
+      @Nullable Evaluation validation,
+      @Nullable Evaluation test,
+      @Nullable Path saved) {
+    console.line("trained:  " + shape(model) + " in " + Words.seconds(time));
+    String measured = model.selfEvaluation();
+    if (measured != null) {
+      quality(selfEvaluated(model), Quality.of(Json.parse(measured)));
+    }
+    if (validation != null) {
+      quality("evaluation on the validation data", Quality.of(validation));
+    }
+    if (test != null) {
+      quality("evaluation on the test data", Quality.of(test));
+    }
+    Map<String, List<VariableImportance>> importances = model.importances();
+    String measure = Bars.measure(importances);
+    if (measure != null) {
+      console.line("");
+      console.line("variable importance (" + measure + ")");
+      Bars.print(console, importances.getOrDefault(measure, List.of()));
+    }
+    console.line("");
+    if (saved == null) {
+      console.line("The model was not saved; --out MODEL saves it in a folder.");
+    } else {
+      console.line("The model is saved in " + saved + ". What to do with it:");
+      console.line("  tendril predict " + saved + " DATA --out predictions.csv");
+      console.line("  tendril evaluate " + saved + " DATA");
+      console.line("  tendril show " + saved);
+    }
+  }
+
+  private void quality(String title, Quality quality) {
+    console.line("");
+    console.line(title + " (" + Words.count(quality.rows(), "row") + ")");
+    quality.print(console);
+  }
+
+  private static String shape(Model model) {
+    Map<String, Double> figures = model.statistics();
+    if (!figures.containsKey("trees")) {
+      return model.name();
+    }
+    return Words.count(figures.getOrDefault("trees", 0.0).longValue(), "tree")
+        + ", "
+        + Words.count(figures.getOrDefault("nodes", 0.0).longValue(), "node");
+  }
+
+  private static String selfEvaluated(Model model) {
+    return model.provenance().learner().equals("random_forest")
+        ? "out-of-bag evaluation"
+        : "evaluation on rows held out of training";
+  }
+}

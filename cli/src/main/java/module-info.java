@@ -1,0 +1,18 @@
+import dev.tendril.learn.LearnerProvider;
+import dev.tendril.learn.ModelFormat;
+import org.jspecify.annotations.NullMarked;
+
+/// The `tendril` command: the only module that prints.
+@NullMarked
+module dev.tendril.cli {
+  requires dev.tendril.forest;
+  requires info.picocli;
+  requires me.tongfei.progressbar;
+  requires tools.jackson.databind;
+
+  opens dev.tendril.cli to
+      info.picocli;
+
+  uses LearnerProvider;
+  uses ModelFormat;
+}

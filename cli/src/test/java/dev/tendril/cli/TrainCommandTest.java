@@ -1,0 +1,273 @@
+package dev.tendril.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tendril.cli.Cli.Result;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class TrainCommandTest {
+  @TempDir Path folder;
+  private Path tiny = Path.of("");
+
+  @BeforeEach
+  void tables() {
+    tiny = Cli.tiny(folder);
+  }
+
+  private static void fails(int status, String expected, Result result) {
+    assertEquals(status, result.status(), result::err);
+    assertTrue(result.err().contains(expected), result::err);
+    assertTrue(result.err().startsWith("tendril train: "), result::err);
+    assertEquals(1, result.err().lines().count(), result::err);
+    assertEquals("", result.out());
+  }
+
+  @Test
+  void penguinsAreToldApart() {
+    Path model = folder.resolve("models").resolve("penguins");
+    Result result =
+        Cli.run("train", Cli.penguins(), "--label", "species", "--out", model, "--seed", 7);
+    assertEquals(0, result.status(), result::err);
+    assertEquals("", result.err());
+    Matcher accuracy =
+        Pattern.compile("out-of-bag evaluation.*?accuracy +([0-9.]+) +CI95\\[W]", Pattern.DOTALL)
+            .matcher(result.out());
+    assertTrue(accuracy.find(), result::out);
+    assertTrue(Double.parseDouble(accuracy.group(1)) >= 0.96, result::out);
+    assertTrue(result.out().lines().allMatch(line -> line.length() <= 110), result::out);
+    assertTrue(result.out().contains("task:     classification"), result::out);
+    assertTrue(result.out().contains("tendril predict " + model), result::out);
+    assertTrue(Files.isRegularFile(model.resolve("tendril.json")));
+  }
+
+  @Test
+  void aTaskFollowsFromTheLabel() {
+    Result level = Cli.run("train", tiny, "--label", "level", "--set", "num_trees=5");
+    assertTrue(
+        level
+            .out()
+            .contains(
+                "regression (label \"level\" is a number with 60 values; --task classification to"
+                    + " override)"),
+        level::out);
+    assertTrue(level.out().contains("rmse"), level::out);
+    assertTrue(level.out().contains("The model was not saved; --out"), level::out);
+    Result code = Cli.run("train", tiny, "--label", "code", "--set", "num_trees=5");
+    assertTrue(code.out().contains("classification (label \"code\" is"), code::out);
+    Result kind = Cli.run("train", tiny, "--label", "kind", "--set", "num_trees=5");
+    assertTrue(kind.out().contains("classification (label \"kind\" is text)"), kind::out);
+    Result told =
+        Cli.run("train", tiny, "--label", "code", "--task", "regression", "--set", "num_trees=5");
+    assertTrue(told.out().contains("task:     regression\n"), told::out);
+  }
+
+  @Test
+  void classesKeepTheirText() {
+    StringBuilder text = new StringBuilder("x,y\n");
+    for (int i = 0; i < 40; i++) {
+      text.append(i).append(',').append(i < 20 ? "01" : "1").append('\n');
+    }
+    Path table = Cli.write(folder.resolve("codes.csv"), text.toString());
+    Path model = folder.resolve("codes");
+    Result trained =
+        Cli.run("train", table, "--label", "y", "--task", "classification", "--out", model);
+    assertEquals(0, trained.status(), trained::err);
+    Result predicted = Cli.run("predict", model, table);
+    assertTrue(
+        predicted.out().startsWith("prediction,probability_of_01,probability_of_1\n01,"),
+        predicted::out);
+  }
+
+  @Test
+  void jsonTellsAll() {
+    Path model = folder.resolve("m");
+    Result result =
+        Cli.run(
+            "train",
+            tiny,
+            "--label",
+            "kind",
+            "--test",
+            tiny,
+            "--out",
+            model,
+            "--json",
+            "--set",
+            "num_trees=10");
+    assertEquals(0, result.status(), result::err);
+    JsonNode json = Json.parse(result.out());
+    assertEquals(60, json.path("data").path("rows").asInt());
+    assertEquals("classification", json.path("task").asString());
+    assertEquals("10", json.path("hyperparameters").path("num_trees").asString());
+    assertEquals(10, json.path("model").path("trees").asInt());
+    assertTrue(json.path("test").path("metrics").path("accuracy").path("value").asDouble() > 0.9);
+    assertTrue(json.path("self_evaluation").path("rows").asInt() > 0);
+    assertEquals(model.toString(), json.path("saved").asString());
+  }
+
+  @Test
+  void everyLearnerTrains() {
+    for (String learner : new String[] {"cart", "gradient-boosted-trees", "random_forest"}) {
+      Path model = folder.resolve(learner);
+      Result result =
+          Cli.run(
+              "train",
+              tiny,
+              "--label",
+              "kind",
+              "--learner",
+              learner,
+              "--valid",
+              tiny,
+              "--ignore",
+              "code,level",
+              "--weights",
+              "weight",
+              "--class-weight",
+              "a=2",
+              "--threads",
+              2,
+              "--out",
+              model);
+      assertEquals(0, result.status(), result::err);
+      assertTrue(result.out().contains("evaluation on the validation data"), result::out);
+      JsonNode shown = Json.parse(Cli.run("show", model, "--json").out());
+      assertEquals(2, shown.path("features").size(), shown::toString);
+      assertEquals(
+          "2.0", shown.path("provenance").path("inputs").path("class_weight.a").asString());
+    }
+  }
+
+  @Test
+  void theSeedDecides() throws java.io.IOException {
+    for (String[] run : new String[][] {{"one", "5"}, {"two", "5"}, {"three", "6"}}) {
+      Cli.run(
+          "train",
+          Cli.penguins(),
+          "--label",
+          "species",
+          "--set",
+          "num_trees=3",
+          "--seed",
+          run[1],
+          "--out",
+          folder.resolve(run[0]),
+          "--quiet");
+    }
+    String one = Cli.run("show", folder.resolve("one"), "--tree", 0).out();
+    assertEquals(one, Cli.run("show", folder.resolve("two"), "--tree", 0).out());
+    assertFalse(one.equals(Cli.run("show", folder.resolve("three"), "--tree", 0).out()));
+    assertEquals(
+        "", Cli.run("train", tiny, "--label", "kind", "--set", "num_trees=3", "--quiet").out());
+  }
+
+  @Test
+  void columnsAreChosen() {
+    Path model = folder.resolve("m");
+    Result result =
+        Cli.run(
+            "train",
+            tiny,
+            "--label",
+            "kind",
+            "--features",
+            "size,code",
+            "--semantic",
+            "code=categorical",
+            "--set",
+            "num_trees=3",
+            "--out",
+            model);
+    assertEquals(0, result.status(), result::err);
+    JsonNode features = Json.parse(Cli.run("show", model, "--json").out()).path("features");
+    assertEquals(2, features.size());
+    assertTrue(features.toString().contains("categorical"), features::toString);
+  }
+
+  @Test
+  void dataThatDoNotSuitAreRefused() {
+    fails(
+        1,
+        "there is no file " + folder.resolve("tiny.cvs"),
+        Cli.run("train", folder.resolve("tiny.cvs"), "--label", "kind"));
+    fails(1, "did you mean \"kind\"?", Cli.run("train", tiny, "--label", "kin"));
+    Path gap = Cli.write(folder.resolve("gap.csv"), "x,y\n1,a\n2,\n3,b\n");
+    fails(
+        1,
+        "label \"y\" is missing in 1 of 3 rows, first in row 2",
+        Cli.run("train", gap, "--label", "y"));
+    Path same = Cli.write(folder.resolve("same.csv"), "x,y\n1,a\n2,a\n3,a\n");
+    fails(1, "has only one class, \"a\"", Cli.run("train", same, "--label", "y"));
+    Path text = Cli.write(folder.resolve("text.csv"), "x,y\n1,a\n2,b\n3,c\n");
+    fails(1, "y", Cli.run("train", text, "--label", "y", "--task", "regression"));
+    Path ragged = Cli.write(folder.resolve("ragged.csv"), "x,y\n1,a\n2,b,7\n");
+    fails(1, "ragged.csv:3", Cli.run("train", ragged, "--label", "y"));
+    fails(1, "colour", Cli.run("train", tiny, "--label", "kind", "--ignore", "colour"));
+    fails(1, "is the label", Cli.run("train", tiny, "--label", "kind", "--ignore", "kind"));
+  }
+
+  @Test
+  void wrongUseIsToldWithAWayOut() {
+    fails(2, "missing required option: '--label=COL'", Cli.run("train", tiny));
+    fails(2, "did you mean --label", Cli.run("train", tiny, "--label", "kind", "--labell", "kind"));
+    fails(
+        2,
+        "unknown hyper-parameter \"num_tree\"; did you mean \"num_trees\"?",
+        Cli.run("train", tiny, "--label", "kind", "--set", "num_tree=5"));
+    fails(
+        2,
+        "hyper-parameter num_trees cannot be \"0\": expected integer, 1 to 1000000",
+        Cli.run("train", tiny, "--label", "kind", "--set", "num_trees=0"));
+    fails(2, "num_trees", Cli.run("train", tiny, "--label", "kind", "--set", "num_trees=many"));
+    fails(
+        2,
+        "did you mean \"random_forest\"?",
+        Cli.run("train", tiny, "--label", "kind", "--learner", "random_forst"));
+    fails(
+        2,
+        "--task ranking: no learner can be trained for it yet",
+        Cli.run("train", tiny, "--label", "kind", "--task", "ranking"));
+    fails(2, "--task", Cli.run("train", tiny, "--label", "kind", "--task", "guessing"));
+    fails(2, "--threads", Cli.run("train", tiny, "--label", "kind", "--threads", "-1"));
+    fails(
+        2,
+        "unknown column semantic \"colour\"",
+        Cli.run("train", tiny, "--label", "kind", "--semantic", "color=colour"));
+  }
+
+  @Test
+  void nothingIsOverwrittenThatIsNoModel() {
+    fails(1, "is a file", Cli.run("train", tiny, "--label", "kind", "--out", tiny));
+    fails(
+        1,
+        "holds something other than a model",
+        Cli.run("train", tiny, "--label", "kind", "--out", folder));
+    fails(
+        1,
+        tiny + " is a file",
+        Cli.run("train", tiny, "--label", "kind", "--out", tiny.resolve("model")));
+    assertTrue(Files.isRegularFile(tiny));
+  }
+
+  @Test
+  void otherLayoutsAreRead() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      text.append(i).append('!').append(i < 20 ? "low" : "high").append('\n');
+    }
+    Path table = Cli.write(folder.resolve("plain.csv"), text.toString());
+    Result result =
+        Cli.run("train", table, "--label", "f1", "--delimiter", "!", "--no-header", "--quiet");
+    assertEquals(0, result.status(), result::err);
+    fails(2, "--delimiter", Cli.run("train", table, "--label", "f1", "--delimiter", "ab"));
+  }
+}

@@ -1,0 +1,195 @@
+package dev.tendril.forest.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tendril.forest.tree.Output;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// Every way of scanning against the definition of the score, cut by cut, in plain doubles.
+class TargetTest {
+  private static final int ROUNDS = 300;
+
+  /// A node drawn at random.
+  ///
+  /// @param weights null: all 1
+  /// @param multiplicity null: all 1
+  private record Node(
+      int[] keys,
+      int[] classes,
+      float[] values,
+      float @Nullable [] weights,
+      int @Nullable [] multiplicity,
+      int minExamples) {
+
+    static Node draw(Random random, int classes) {
+      int rows = 2 + random.nextInt(60);
+      int distinct = 1 + random.nextInt(12);
+      float[] weights = random.nextBoolean() ? new float[rows] : null;
+      int[] multiplicity = random.nextBoolean() ? new int[rows] : null;
+      float[] values = new float[rows];
+      for (int row = 0; row < rows; row++) {
+        values[row] = (float) random.nextGaussian();
+        if (weights != null) {
+          weights[row] = random.nextInt(8) / 4f;
+        }
+        if (multiplicity != null) {
+          multiplicity[row] = 1 + random.nextInt(3);
+        }
+      }
+      return new Node(
+          random.ints(rows, 0, distinct).toArray(),
+          random.ints(rows, 0, classes).toArray(),
+          values,
+          weights,
+          multiplicity,
+          1 + random.nextInt(6));
+    }
+
+    double weight(int row) {
+      return (weights == null ? 1 : weights[row]) * examples(row);
+    }
+
+    int examples(int row) {
+      return multiplicity == null ? 1 : multiplicity[row];
+    }
+
+    int[] below(int key) {
+      return IntStream.range(0, keys.length).filter(row -> keys[row] < key).toArray();
+    }
+
+    int[] above(int key) {
+      return IntStream.range(0, keys.length).filter(row -> keys[row] >= key).toArray();
+    }
+
+    long count(int[] rows) {
+      return Arrays.stream(rows).mapToLong(this::examples).sum();
+    }
+
+    double total(int[] rows) {
+      return Arrays.stream(rows).mapToDouble(this::weight).sum();
+    }
+
+    long[] sorted() {
+      return IntStream.range(0, keys.length)
+          .mapToLong(row -> (long) keys[row] << 32 | row)
+          .sorted()
+          .toArray();
+    }
+
+    int[] rows() {
+      return IntStream.range(0, keys.length).toArray();
+    }
+  }
+
+  private interface Impurity {
+    /// The weight of rows times their impurity.
+    double of(Node node, int[] rows);
+  }
+
+  @Test
+  void classesSplitAtTheGreatestInformationGain() {
+    long seed = Long.getLong("tendril.seed", System.nanoTime());
+    Random random = new Random(seed);
+    for (int round = 0; round < ROUNDS; round++) {
+      int classes = 2 + random.nextInt(3);
+      Node node = Node.draw(random, classes);
+      Weights weights = Weights.of(node.weights());
+      ClassTarget target =
+          new ClassTarget(
+              node.classes(),
+              classes,
+              weights.quantized(),
+              weights.exponent(),
+              node.multiplicity(),
+              node.minExamples(),
+              ClassTarget.table((int) node.count(node.rows())));
+      Impurity entropy =
+          (n, rows) -> {
+            double sum = 0;
+            for (int c = 0; c < classes; c++) {
+              int which = c;
+              int[] of = Arrays.stream(rows).filter(row -> n.classes()[row] == which).toArray();
+              double share = n.total(of) / n.total(rows);
+              sum -= share > 0 ? share * Math.log(share) : 0;
+            }
+            return sum * n.total(rows);
+          };
+      check(target, node, entropy, "seed " + seed + ", round " + round);
+    }
+  }
+
+  @Test
+  void numbersSplitAtTheGreatestReductionOfVariance() {
+    long seed = Long.getLong("tendril.seed", System.nanoTime());
+    Random random = new Random(seed);
+    for (int round = 0; round < ROUNDS; round++) {
+      Node node = Node.draw(random, 2);
+      Weights weights = Weights.of(node.weights());
+      float[] weighted = node.values().clone();
+      for (int row = 0; row < weighted.length; row++) {
+        weighted[row] *= node.weights() == null ? 1 : node.weights()[row];
+      }
+      int[] quantized = new int[weighted.length];
+      int exponent = Target.quantize(weighted, quantized);
+      NumberTarget target =
+          new NumberTarget(
+              quantized,
+              exponent,
+              weights.quantized(),
+              weights.exponent(),
+              node.multiplicity(),
+              node.minExamples(),
+              (_, _, _) -> new Output.Value(0, null));
+      Impurity squaredError =
+          (n, rows) -> {
+            double mean =
+                Arrays.stream(rows).mapToDouble(row -> n.weight(row) * n.values()[row]).sum()
+                    / n.total(rows);
+            return Arrays.stream(rows)
+                .mapToDouble(row -> n.weight(row) * Math.pow(n.values()[row] - mean, 2))
+                .sum();
+          };
+      check(target, node, squaredError, "seed " + seed + ", round " + round);
+    }
+  }
+
+  private static void check(Target target, Node node, Impurity impurity, String where) {
+    double best = Target.ILLEGAL;
+    int bestAt = -1;
+    double wholeWeight = node.total(node.rows());
+    for (int key = 1; key <= 12; key++) {
+      int[] below = node.below(key);
+      int[] above = node.above(key);
+      if (node.count(below) < node.minExamples()
+          || node.count(above) < node.minExamples()
+          || node.total(below) == 0
+          || node.total(above) == 0) {
+        continue;
+      }
+      double gain =
+          (impurity.of(node, node.rows()) - impurity.of(node, below) - impurity.of(node, above))
+              / wholeWeight;
+      if (gain > best + 1e-9) {
+        best = gain;
+        bestAt = below.length;
+      }
+    }
+    long[] whole = new long[target.width()];
+    target.sum(node.rows(), 0, node.keys().length, whole);
+    assertEquals(node.count(node.rows()), whole[0], where);
+    double[] score = new double[1];
+    long[] sorted = node.sorted();
+    int at = target.scan(sorted, 0, sorted.length, whole, score);
+    if (bestAt < 0) {
+      assertEquals(-1, at, where);
+      return;
+    }
+    assertEquals(best, score[0], 1e-6 * Math.max(1, Math.abs(best)), where);
+    assertTrue(at > 0 && sorted[at] >>> 32 != sorted[at - 1] >>> 32, where);
+  }
+}
