@@ -4,13 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tendril.learn.LearnerProvider;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +30,7 @@ class ManualTest {
         COMMAND
             .matcher(overview.substring(overview.indexOf("Commands:")))
             .results()
-            .map((MatchResult command) -> command.group(1))
+            .map(command -> command.group(1))
             .filter(command -> !command.equals("help"))
             .toList();
     assertTrue(commands.contains("train"), overview);
@@ -63,18 +60,14 @@ class ManualTest {
     manual.append(text.strip()).append("\n```\n");
   }
 
-  private static String printed(String... args) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    assertEquals(0, Main.run(args, Console.of(out, out)), () -> out.toString(StandardCharsets.UTF_8));
-    return out.toString(StandardCharsets.UTF_8);
+  private static String printed(String... words) {
+    Cli.Result result = Cli.run((Object[]) words);
+    assertEquals(0, result.status(), result.err());
+    return result.out();
   }
 
   private static void check(String name, String manual) throws IOException {
-    Path root = Path.of("").toAbsolutePath();
-    while (root.getParent() != null && !Files.exists(root.resolve("README.md"))) {
-      root = root.getParent();
-    }
-    Path file = root.resolve(name);
+    Path file = Cli.root().resolve(name);
     if (System.getProperty("tendril.docs", "").equals("update")) {
       Files.writeString(file, manual);
     }
