@@ -2,6 +2,7 @@ package dev.tendril.cli;
 
 import dev.tendril.learn.VariableImportance;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +39,14 @@ final class Bars {
     }
     for (VariableImportance one : shown) {
       double share = most > 0 ? Math.max(0, one.importance()) / most : 0;
-      console.line(
-          "  %s %12." + decimals(most) + "f  %s",
-          Words.padded(Words.shortened(one.feature(), NAME_WIDTH), width),
-          one.importance(),
-          "#".repeat((int) Math.round(share * LENGTH)));
+      String line =
+          String.format(
+              Locale.ROOT,
+              "  %s %12." + decimals(most) + "f  %s",
+              Words.padded(Words.shortened(one.feature(), NAME_WIDTH), width),
+              one.importance(),
+              "#".repeat((int) Math.round(share * LENGTH)));
+      console.line(line.stripTrailing());
     }
     if (importances.size() > shown.size()) {
       console.line("  and " + (importances.size() - shown.size()) + " more: tendril show MODEL");

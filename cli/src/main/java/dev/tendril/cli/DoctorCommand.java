@@ -121,7 +121,7 @@ final class DoctorCommand implements Callable<Integer> {
         "vector module",
         State.OFF,
         there
-            ? VECTOR + " is not resolved: nothing here uses it yet, forests run in plain Java"
+            ? VECTOR + " is not resolved: forests run in plain Java and do not need it"
             : VECTOR + " is not part of this Java: forests run in plain Java");
   }
 

@@ -69,7 +69,7 @@ final class Progress implements Consumer<TrainOptions.Progress>, AutoCloseable {
 
     @Override
     public void accept(String rendered) {
-      err.print('\r' + rendered);
+      err.print('\r' + Words.padded(rendered, width));
       err.flush();
     }
 

@@ -37,7 +37,8 @@ final class TrainReport {
     ObjectNode values = object.putObject("hyperparameters");
     learner.hyperparameters().values().forEach(values::put);
     if (!silent) {
-      console.line("data:     " + data + ": " + summary.text());
+      console.line("data:     " + data);
+      console.line("          " + summary.text());
       console.line("task:     " + task);
       console.line("learner:  " + learner.name());
       console.out().flush();
@@ -126,7 +127,9 @@ final class TrainReport {
     }
     return Words.count(figures.getOrDefault("trees", 0.0).longValue(), "tree")
         + ", "
-        + Words.count(figures.getOrDefault("nodes", 0.0).longValue(), "node");
+        + Words.count(figures.getOrDefault("nodes", 0.0).longValue(), "node")
+        + ", "
+        + Words.count(model.features().size(), "feature");
   }
 
   private static String selfEvaluated(Model model) {

@@ -28,11 +28,12 @@ final class Cli {
 
   /// The repository's folder.
   static Path root() {
-    Path folder = Path.of("").toAbsolutePath();
-    while (!Files.isRegularFile(folder.resolve("tendril"))) {
-      folder = folder.getParent();
+    for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
+      if (Files.isRegularFile(folder.resolve("tendril"))) {
+        return folder;
+      }
     }
-    return folder;
+    throw new IllegalStateException("the tests do not run inside the repository");
   }
 
   static Path penguins() {

@@ -49,7 +49,8 @@ class LauncherTest {
   private Path installed(String version) throws IOException {
     Path root = Files.createDirectories(folder.resolve("a b"));
     Path script = Files.copy(Cli.root().resolve("tendril"), root.resolve("tendril"));
-    Path jdk = Files.createDirectories(folder.resolve("jdk").resolve("bin")).getParent();
+    Path jdk = folder.resolve("jdk");
+    Files.createDirectories(jdk.resolve("bin"));
     Files.writeString(
         jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
     for (String tool : List.of("java", "javac")) {

@@ -28,7 +28,7 @@ class TrainCommandTest {
     assertTrue(result.err().contains(expected), result::err);
     assertTrue(result.err().startsWith("tendril train: "), result::err);
     assertEquals(1, result.err().lines().count(), result::err);
-    assertEquals("", result.out());
+    assertFalse(result.out().contains("trained:"), result::out);
   }
 
   @Test
@@ -43,7 +43,9 @@ class TrainCommandTest {
             .matcher(result.out());
     assertTrue(accuracy.find(), result::out);
     assertTrue(Double.parseDouble(accuracy.group(1)) >= 0.96, result::out);
-    assertTrue(result.out().lines().allMatch(line -> line.length() <= 110), result::out);
+    assertTrue(
+        result.out().lines().allMatch(line -> line.length() <= 100 || line.contains("/")),
+        result::out);
     assertTrue(result.out().contains("task:     classification"), result::out);
     assertTrue(result.out().contains("tendril predict " + model), result::out);
     assertTrue(Files.isRegularFile(model.resolve("tendril.json")));
