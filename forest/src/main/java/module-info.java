@@ -8,6 +8,7 @@ module dev.tendril.forest {
   requires tools.jackson.databind;
 
   exports dev.tendril.forest;
+  exports dev.tendril.forest.analysis;
   exports dev.tendril.forest.options;
   exports dev.tendril.forest.tree;
 

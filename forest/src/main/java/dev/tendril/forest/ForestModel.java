@@ -11,6 +11,7 @@ import dev.tendril.forest.engine.Layout;
 import dev.tendril.forest.engine.ReferenceEngine;
 import dev.tendril.forest.engine.Rows;
 import dev.tendril.forest.tree.Combination;
+import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Forest.Importance;
 import dev.tendril.forest.tree.Tree;
@@ -324,6 +325,12 @@ public final class ForestModel implements Model {
   /// @param tree its position, from 0
   public String treeText(int tree) {
     return TreeText.of(forest, trees().get(tree), Integer.MAX_VALUE);
+  }
+
+  /// A condition of one of the trees with the names of columns and categories, such as `island in
+  /// {Biscoe}`.
+  public String conditionText(Condition condition) {
+    return TreeText.of(forest, condition);
   }
 
   @Override

@@ -49,6 +49,12 @@ final class TreeText {
     return writer.text.toString();
   }
 
+  static String of(Forest forest, Condition condition) {
+    TreeText writer = new TreeText(forest, 1);
+    writer.condition(condition);
+    return writer.text.toString();
+  }
+
   private void node(Node node, String first, String others) {
     if (--linesLeft < 0) {
       return;

@@ -1,0 +1,77 @@
+package dev.tendril.forest.analysis;
+
+import dev.tendril.data.Frame;
+import dev.tendril.forest.ForestModel;
+import dev.tendril.forest.analysis.Dependence.Point;
+import dev.tendril.forest.analysis.Neighbors.Neighbor;
+import dev.tendril.learn.Predictions;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Explains single rows of a table beside its other rows.
+final class RowExplainer {
+  private static final int NEAREST = 5;
+
+  private final ForestModel model;
+  private final Frame frame;
+  private final TreeShap shap;
+  private final DependencePlots plots;
+  private final Neighbors neighbors;
+
+  RowExplainer(ForestModel model, Frame frame, TreeShap shap) {
+    this.model = model;
+    this.frame = frame;
+    this.shap = shap;
+    this.plots = new DependencePlots(model, frame);
+    this.neighbors = new Neighbors(model, frame);
+  }
+
+  RowExplanation explain(int row) {
+    Frame alone = frame.rows(new int[] {row});
+    Predictions predictions = model.predict(alone);
+    double[] prediction = new double[predictions.values().length];
+    for (int i = 0; i < prediction.length; i++) {
+      prediction[i] = predictions.values()[i];
+    }
+    Map<String, List<Point>> responses = new LinkedHashMap<>();
+    for (String feature : model.features()) {
+      if (plots.plots(feature)) {
+        responses.put(feature, plots.response(row, feature));
+      }
+    }
+    int[] leaves = neighbors.leaves()[row];
+    List<Neighbor> nearest =
+        neighbors.nearest(leaves, NEAREST + 1).stream()
+            .filter(neighbor -> neighbor.row() != row)
+            .limit(NEAREST)
+            .toList();
+    String label = model.classes().isEmpty() ? null : predictions.label(0);
+    Neighbor other = label == null ? null : neighbors.counterfactual(leaves, label);
+    Map<Integer, Map<String, String>> neighborValues = new LinkedHashMap<>();
+    nearest.forEach(neighbor -> neighborValues.put(neighbor.row(), values(neighbor.row())));
+    if (other != null) {
+      neighborValues.put(other.row(), values(other.row()));
+    }
+    return new RowExplanation(
+        row,
+        label,
+        prediction,
+        values(row),
+        shap.explain(alone),
+        responses,
+        nearest,
+        other,
+        neighborValues);
+  }
+
+  private Map<String, String> values(int row) {
+    Map<String, String> values = new LinkedHashMap<>();
+    for (String feature : model.features()) {
+      if (plots.plots(feature)) {
+        values.put(feature, plots.shown(row, feature));
+      }
+    }
+    return values;
+  }
+}
