@@ -24,32 +24,17 @@ import java.util.stream.Collectors;
 final class HtmlReport {
   private static final int MOST_IMPORTANCES = 15;
 
-  private static final String STYLE =
-      """
-      body { font: 15px/1.5 system-ui, sans-serif; color: #1d2b24; background: #fbfcfa;
-             max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-      h1 { font-size: 1.5rem; margin-bottom: 0; }
-      h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; color: #1f6b4a; }
-      p.about { color: #5b6b62; margin-top: .25rem; }
-      table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-      th, td { padding: .25rem .75rem; text-align: right; border-bottom: 1px solid #e3e9e4; }
-      th:first-child, td:first-child { text-align: left; padding-left: 0; }
-      th { font-weight: 600; color: #5b6b62; }
-      td.bar { text-align: left; width: 20rem; }
-      td.bar div { background: #2f8f63; height: .7rem; border-radius: .2rem; }
-      svg { max-width: 100%; height: auto; }
-      .wide { overflow-x: auto; }
-      """;
+  private final Page page;
 
-  private final StringBuilder html = new StringBuilder();
-
-  private HtmlReport() {}
+  private HtmlReport(String title) {
+    this.page = new Page(title, "");
+  }
 
   /// @param folder where the model is
   /// @param data the table that was evaluated
   static String of(Evaluation evaluation, Model model, String folder, String data) {
-    HtmlReport report = new HtmlReport();
-    report.head(evaluation, model, folder, data);
+    HtmlReport report = new HtmlReport("Evaluation of " + folder);
+    report.head(evaluation, model, data);
     report.figures("Quality", evaluation.list());
     switch (evaluation.metrics()) {
       case ClassificationMetrics classification -> {
@@ -64,20 +49,15 @@ final class HtmlReport {
       report.slices(column, evaluation.slices(column));
     }
     report.importances(model.importances());
-    report.add("</body></html>\n");
-    return report.html.toString();
+    return report.page.finish();
   }
 
-  private void head(Evaluation evaluation, Model model, String folder, String data) {
-    String title = "Evaluation of " + folder;
-    add("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n");
-    add("<meta name=\"viewport\" content=\"width=device-width\">\n");
-    add("<title>" + escaped(title) + "</title>\n<style>\n" + STYLE + "</style></head>\n<body>\n");
-    add("<h1>" + escaped(title) + "</h1>\n<p class=\"about\">");
+  private void head(Evaluation evaluation, Model model, String data) {
+    add("<p class=\"about\">");
     String label = evaluation.task().label();
-    add(escaped(model.name() + ", " + evaluation.task().name()));
-    add(label == null ? "" : " of <b>" + escaped(label) + "</b>");
-    add(" on " + Words.count(evaluation.rows(), "row") + " of " + escaped(data) + "</p>\n");
+    add(Page.escaped(model.name() + ", " + evaluation.task().name()));
+    add(label == null ? "" : " of <b>" + Page.escaped(label) + "</b>");
+    add(" on " + Words.count(evaluation.rows(), "row") + " of " + Page.escaped(data) + "</p>\n");
   }
 
   private void figures(String title, List<Metric> metrics) {
@@ -100,10 +80,10 @@ final class HtmlReport {
       }
     }
     add("<div class=\"wide\"><table><tr><th></th>");
-    confusion.classes().forEach(name -> add("<th>" + escaped(name) + "</th>"));
+    confusion.classes().forEach(name -> add("<th>" + Page.escaped(name) + "</th>"));
     add("</tr>\n");
     for (int i = 0; i < confusion.truths().size(); i++) {
-      add("<tr><td>" + escaped(confusion.truths().get(i)) + "</td>");
+      add("<tr><td>" + Page.escaped(confusion.truths().get(i)) + "</td>");
       for (int j = 0; j < confusion.classes().size(); j++) {
         double count = confusion.table()[i][j];
         add(
@@ -112,7 +92,7 @@ final class HtmlReport {
                 "<td style=\"background:rgb(%s %.2f)\">%s</td>",
                 i == j ? "47 143 99 /" : "201 79 61 /",
                 0.7 * count / most,
-                plain(count)));
+                Words.plain(count)));
       }
       add("</tr>\n");
     }
@@ -141,10 +121,10 @@ final class HtmlReport {
     section("Slices by " + column);
     add("<table><tr><th></th><th>rows</th>");
     List<Metric> first = slices.isEmpty() ? List.of() : main(slices.getFirst());
-    first.forEach(metric -> add("<th>" + escaped(metric.name()) + "</th>"));
+    first.forEach(metric -> add("<th>" + Page.escaped(metric.name()) + "</th>"));
     add("<th>interval</th></tr>\n");
     for (Slice slice : slices) {
-      add("<tr><td>" + escaped(slice.value()) + "</td><td>" + slice.rows() + "</td>");
+      add("<tr><td>" + Page.escaped(slice.value()) + "</td><td>" + slice.rows() + "</td>");
       main(slice).forEach(metric -> add("<td>" + Words.number(metric.value()) + "</td>"));
       List<Interval> intervals = main(slice).getFirst().intervals();
       add("<td>" + (intervals.isEmpty() ? "" : intervals.getFirst()) + "</td></tr>\n");
@@ -173,7 +153,7 @@ final class HtmlReport {
               Locale.ROOT,
               "<tr><td>%s</td><td>%s</td><td class=\"bar\"><div style=\"width:%.1f%%\"></div>"
                   + "</td></tr>%n",
-              escaped(one.feature()),
+              Page.escaped(one.feature()),
               Words.number(one.importance()),
               100 * share));
     }
@@ -181,30 +161,14 @@ final class HtmlReport {
   }
 
   private void section(String title) {
-    add("<h2>" + escaped(title) + "</h2>\n");
+    page.section(title);
   }
 
   private void row(String... cells) {
-    add("<tr>");
-    for (String cell : cells) {
-      add("<td>" + escaped(cell) + "</td>");
-    }
-    add("</tr>\n");
+    page.row(cells);
   }
 
   private void add(String text) {
-    html.append(text);
-  }
-
-  private static String plain(double count) {
-    return count == Math.rint(count) ? "" + (long) count : Words.number(count);
-  }
-
-  /// Text that means itself in HTML.
-  static String escaped(String text) {
-    return text.replace("&", "&amp;")
-        .replace("<", "&lt;")
-        .replace(">", "&gt;")
-        .replace("\"", "&quot;");
+    page.add(text);
   }
 }

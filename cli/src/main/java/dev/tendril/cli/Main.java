@@ -54,6 +54,7 @@ public final class Main implements Runnable {
             new TrainCommand(console),
             new EvaluateCommand(console),
             new PredictCommand(console),
+            new AnalyzeCommand(console),
             new ShowCommand(console),
             new LearnersCommand(console),
             new DoctorCommand(console),

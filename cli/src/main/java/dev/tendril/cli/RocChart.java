@@ -2,6 +2,7 @@ package dev.tendril.cli;
 
 import dev.tendril.learn.OneVersusOthers;
 import dev.tendril.learn.RocCurve;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -11,109 +12,59 @@ final class RocChart {
   private static final int SIDE = 360;
   private static final int MARGIN = 40;
   private static final int LEGEND = 240;
-  private static final int MOST_CURVES = 8;
   private static final int MOST_POINTS = 400;
-
-  /// Colors that also the color-blind can tell apart (Okabe and Ito 2008).
-  private static final List<String> COLORS =
-      List.of(
-          "#009e73", "#d55e00", "#0072b2", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#b8a900");
 
   private RocChart() {}
 
   static String of(List<OneVersusOthers> classes) {
-    StringBuilder svg = new StringBuilder();
-    int width = SIDE + 2 * MARGIN + LEGEND;
-    int height = SIDE + 2 * MARGIN;
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<svg width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" font-size=\"12\" role=\"img\""
-                + " aria-label=\"ROC curves\">%n",
-            width,
-            height,
-            width,
-            height));
+    Svg svg = new Svg(SIDE + 2 * MARGIN + LEGEND, SIDE + 2 * MARGIN, "ROC curves");
     axes(svg);
-    int shown = Math.min(MOST_CURVES, classes.size());
+    int shown = Math.min(Page.COLORS, classes.size());
     for (int i = 0; i < shown; i++) {
-      curve(svg, classes.get(i), COLORS.get(i), MARGIN + 16 + 20 * i);
+      curve(svg, classes.get(i), Page.color(i), MARGIN + 16 + 20 * i);
     }
     if (classes.size() > shown) {
-      text(svg, SIDE + MARGIN + 20, MARGIN + 16 + 20 * shown, "start", "and more classes");
+      svg.text(SIDE + MARGIN + 20, MARGIN + 16 + 20 * shown, "start", "and more classes");
     }
-    return svg.append("</svg>\n").toString();
+    return svg.finish();
   }
 
-  private static void axes(StringBuilder svg) {
+  private static void axes(Svg svg) {
     for (int i = 0; i <= 4; i++) {
       double share = i / 4.0;
-      double x = x(share);
-      double y = y(share);
-      line(svg, x, y(0), x, y(1), "#e3e9e4");
-      line(svg, x(0), y, x(1), y, "#e3e9e4");
-      text(svg, x, y(0) + 16, "middle", String.format(Locale.ROOT, "%.2f", share));
-      text(svg, x(0) - 6, y + 4, "end", String.format(Locale.ROOT, "%.2f", share));
+      String label = String.format(Locale.ROOT, "%.2f", share);
+      svg.line(x(share), y(0), x(share), y(1), "rule");
+      svg.line(x(0), y(share), x(1), y(share), "rule");
+      svg.text(x(share), y(0) + 16, "middle", label);
+      svg.text(x(0) - 6, y(share) + 4, "end", label);
     }
-    line(svg, x(0), y(0), x(1), y(1), "#b9c5bd");
-    text(svg, x(0.5), y(0) + 34, "middle", "false positive rate");
-    text(svg, x(0), y(1) - 12, "middle", "recall");
+    svg.line(x(0), y(0), x(1), y(1), "axis");
+    svg.text(x(0.5), y(0) + 34, "middle", "false positive rate");
+    svg.text(x(0), y(1) - 12, "middle", "recall");
   }
 
-  private static void curve(StringBuilder svg, OneVersusOthers one, String color, int legendY) {
+  private static void curve(Svg svg, OneVersusOthers one, String color, int legendY) {
     RocCurve roc = one.curve();
     if (!(roc.positives() > 0) || !(roc.negatives() > 0)) {
       return;
     }
     List<RocCurve.Point> points = roc.points();
     int step = Math.max(1, points.size() / MOST_POINTS);
-    svg.append("<polyline fill=\"none\" stroke-width=\"2\" stroke=\"").append(color);
-    svg.append("\" points=\"");
-    for (int i = 0; i < points.size(); i += i + step < points.size() ? step : points.size() - i) {
-      point(svg, roc, points.get(i));
+    List<Double> line = new ArrayList<>();
+    for (int i = 0; i < points.size(); i += step) {
+      point(line, roc, points.get(i));
     }
-    point(svg, roc, points.getLast());
-    svg.append("\"/>\n");
+    point(line, roc, points.getLast());
+    svg.curve(line, color, 2);
     double legendX = SIDE + MARGIN + 20;
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<rect x=\"%.0f\" y=\"%d\" width=\"12\" height=\"12\" fill=\"%s\"/>%n",
-            legendX,
-            legendY - 10,
-            color));
+    svg.rectangle(legendX, legendY - 10, 12, 12, color, "");
     String name = Words.shortened(one.positive(), 22) + "  " + Words.number(one.auc().value());
-    text(svg, legendX + 18, legendY, "start", name);
+    svg.text(legendX + 18, legendY, "start", name);
   }
 
-  private static void point(StringBuilder svg, RocCurve roc, RocCurve.Point point) {
-    svg.append(
-        String.format(
-            Locale.ROOT, "%.1f,%.1f ", x(roc.falsePositiveRate(point)), y(roc.recall(point))));
-  }
-
-  private static void line(
-      StringBuilder svg, double x1, double y1, double x2, double y2, String color) {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>%n",
-            x1,
-            y1,
-            x2,
-            y2,
-            color));
-  }
-
-  private static void text(StringBuilder svg, double x, double y, String anchor, String text) {
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" fill=\"#5b6b62\">%s</text>%n",
-            x,
-            y,
-            anchor,
-            HtmlReport.escaped(text)));
+  private static void point(List<Double> line, RocCurve roc, RocCurve.Point point) {
+    line.add(x(roc.falsePositiveRate(point)));
+    line.add(y(roc.recall(point)));
   }
 
   private static double x(double share) {

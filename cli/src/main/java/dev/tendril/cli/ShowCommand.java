@@ -4,6 +4,7 @@ import dev.tendril.data.Field;
 import dev.tendril.forest.ForestModel;
 import dev.tendril.learn.Model;
 import dev.tendril.learn.Provenance;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,11 @@ import tools.jackson.databind.node.ObjectNode;
     parameterListHeading = "%n",
     sortOptions = false,
     footerHeading = "%nExamples:%n",
-    footer = {"  tendril show penguins-model", "  tendril show penguins-model --tree 0"})
+    footer = {
+      "  tendril show penguins-model",
+      "  tendril show penguins-model --tree 0",
+      "  tendril show penguins-model --html model.html"
+    })
 final class ShowCommand implements Callable<Integer> {
   private final Console console;
 
@@ -37,6 +42,13 @@ final class ShowCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the description as JSON.", order = 2)
   private boolean json;
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page with the trees to walk through, one file that needs no other.",
+      order = 3)
+  private @Nullable Path html;
+
   @Mixin CommonOptions common = new CommonOptions();
 
   ShowCommand(Console console) {
@@ -45,6 +57,12 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (html != null) {
+      Output.requireFile("--html", html);
+      Output.write(html, ModelPage.of(ForestModel.load(model.folder), model.folder.toString()));
+      console.note("wrote " + html);
+      return 0;
+    }
     if (tree != null) {
       console.out().print(tree(ForestModel.load(model.folder), tree));
       return 0;

@@ -35,6 +35,13 @@ final class Words {
     return rounded.stripTrailingZeros().toPlainString();
   }
 
+  /// A whole number without decimals, others as by [#number].
+  static String plain(double value) {
+    return value == Math.rint(value) && Math.abs(value) < 1e15
+        ? String.format(Locale.ROOT, "%,d", (long) value)
+        : number(value);
+  }
+
   /// Such as `0.63 s` and `2 min 5 s`.
   static String seconds(Duration time) {
     double seconds = time.toNanos() / 1e9;
