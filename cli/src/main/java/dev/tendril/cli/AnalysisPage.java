@@ -176,7 +176,10 @@ final class AnalysisPage {
     page.add("<div class=\"grid\">\n");
     for (Dependence one : analysis.dependences()) {
       page.add("<div class=\"card\"><h3>" + Page.escaped(one.feature()) + "</h3>\n");
-      page.add(DependenceChart.of(one, scale, outputs, analysis.outputs()));
+      page.add(
+          one.numerical()
+              ? DependenceChart.of(one, scale, outputs, analysis.outputs())
+              : CategoryChart.of(one, scale, outputs, analysis.outputs()));
       page.add("</div>\n");
     }
     page.add("</div>\n");

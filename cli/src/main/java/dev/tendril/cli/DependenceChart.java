@@ -6,11 +6,11 @@ import dev.tendril.forest.analysis.Dependence.Point;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 
-/// Predictions over the values of one feature as an SVG picture: lines for the partial dependence,
-/// dots for the mean prediction of the rows that have such values, rings for what was observed of
-/// them, and gray bars for how many they are. A missing value stands apart at the right.
+/// Predictions over the values of one numerical feature as an SVG picture: lines for the partial
+/// dependence, dots for the mean prediction of the rows that have such values, rings for what was
+/// observed of them, and gray bars for how many they are. A missing value stands apart at the
+/// right. For other features there is [CategoryChart].
 final class DependenceChart {
   private static final double WIDTH = 340;
   private static final double HEIGHT = 220;
@@ -18,24 +18,25 @@ final class DependenceChart {
   private static final double RIGHT = WIDTH - 12;
   private static final double TOP = 10;
   private static final double BOTTOM = HEIGHT - 30;
-  private static final double MISSING_ROOM = 46;
+  private static final double MISSING_ROOM = 60;
   private static final double BARS = 40;
 
   private final Scale scale;
   private final List<Integer> outputs;
-  private final List<String> names;
-  private final List<Double> places = new ArrayList<>();
   private final double right;
   private final double low;
   private final double high;
-  private final boolean numerical;
   private final Svg svg;
 
   /// The range of predicted values that the pictures of a report share.
   record Scale(double low, double high) {
+    /// Where a value is in the range, from 0 to 1.
+    double share(double value) {
+      return high > low ? Math.clamp((value - low) / (high - low), 0, 1) : 0.5;
+    }
+
     double y(double value) {
-      double share = high > low ? (value - low) / (high - low) : 0.5;
-      return BOTTOM - Math.clamp(share, 0, 1) * (BOTTOM - TOP);
+      return BOTTOM - share(value) * (BOTTOM - TOP);
     }
 
     /// From 0 to 1 for probabilities, else what holds all points.
@@ -56,64 +57,38 @@ final class DependenceChart {
     }
   }
 
-  private DependenceChart(
-      String feature,
-      List<Point> points,
-      boolean numerical,
-      Scale scale,
-      List<Integer> outputs,
-      List<String> names) {
+  private DependenceChart(String feature, List<Point> points, Scale scale, List<Integer> outputs) {
     boolean missing = points.stream().anyMatch(point -> Double.isNaN(point.value()));
     this.scale = scale;
     this.outputs = outputs;
-    this.names = names;
-    this.numerical = numerical;
-    this.right = missing && numerical ? RIGHT - MISSING_ROOM : RIGHT;
+    this.right = missing ? RIGHT - MISSING_ROOM : RIGHT;
     List<Double> known =
         points.stream().map(Point::value).filter(value -> !Double.isNaN(value)).toList();
     this.low = known.isEmpty() ? 0 : Collections.min(known);
     this.high = known.isEmpty() ? 1 : Collections.max(known);
     this.svg = new Svg(WIDTH, HEIGHT, "Predictions over the values of " + feature);
-    for (int i = 0; i < points.size(); i++) {
-      places.add(numerical ? x(points.get(i).value()) : slot(i, points.size()));
-    }
   }
 
   /// @param outputs the positions of the predicted values to draw
   /// @param names of all predicted values
   static String of(Dependence one, Scale scale, List<Integer> outputs, List<String> names) {
-    DependenceChart chart =
-        new DependenceChart(one.feature(), one.points(), one.numerical(), scale, outputs, names);
-    chart.bars(one);
-    chart.axes(one.points());
+    DependenceChart chart = new DependenceChart(one.feature(), one.points(), scale, outputs);
+    chart.bars(one.histogram());
+    chart.axes();
     chart.points(one.points());
-    chart.bins(one);
+    one.bins().forEach(bin -> chart.bin(bin, names));
     return chart.svg.finish();
   }
 
   /// The response of a single row.
   ///
-  /// @param now the value that the row has, in words
+  /// @param now the value that the row has
   static String ofRow(
-      String feature,
-      List<Point> points,
-      boolean numerical,
-      double now,
-      Scale scale,
-      List<Integer> outputs,
-      List<String> names) {
-    DependenceChart chart = new DependenceChart(feature, points, numerical, scale, outputs, names);
-    chart.axes(points);
-    if (numerical) {
-      double x = Math.clamp(chart.x(now), LEFT, RIGHT);
-      chart.svg.line(x, TOP, x, BOTTOM, "now");
-    } else {
-      for (int i = 0; i < points.size(); i++) {
-        if (Double.compare(points.get(i).value(), now) == 0) {
-          chart.svg.line(chart.places.get(i), TOP, chart.places.get(i), BOTTOM, "now");
-        }
-      }
-    }
+      String feature, List<Point> points, double now, Scale scale, List<Integer> outputs) {
+    DependenceChart chart = new DependenceChart(feature, points, scale, outputs);
+    chart.axes();
+    double x = Math.clamp(chart.x(now), LEFT, RIGHT);
+    chart.svg.line(x, TOP, x, BOTTOM, "now");
     chart.points(points);
     return chart.svg.finish();
   }
@@ -127,36 +102,19 @@ final class DependenceChart {
         : (LEFT + right) / 2;
   }
 
-  private double slot(int position, int of) {
-    return LEFT + (RIGHT - LEFT) * (position + 0.5) / of;
-  }
-
-  private void axes(List<Point> points) {
+  private void axes() {
     for (double tick : Svg.ticks(scale.low(), scale.high())) {
       double y = scale.y(tick);
       svg.line(LEFT, y, RIGHT, y, "rule");
       svg.text(LEFT - 5, y + 4, "end", Svg.tick(tick));
     }
     svg.line(LEFT, BOTTOM, RIGHT, BOTTOM, "axis");
-    if (numerical) {
-      for (double tick : Svg.ticks(low, high)) {
-        svg.line(x(tick), BOTTOM, x(tick), BOTTOM + 4, "axis");
-        svg.text(x(tick), BOTTOM + 17, "middle", Svg.tick(tick));
-      }
+    for (double tick : Svg.ticks(low, high)) {
+      svg.line(x(tick), BOTTOM, x(tick), BOTTOM + 4, "axis");
+      svg.text(x(tick), BOTTOM + 17, "middle", Svg.tick(tick));
     }
-    int room = (int) Math.max(3, (RIGHT - LEFT) / points.size() / 6.2);
-    for (int i = 0; i < points.size(); i++) {
-      if (!numerical || Double.isNaN(points.get(i).value())) {
-        String label = points.get(i).label();
-        String shown = numerical ? "missing" : label;
-        boolean lower = !numerical && points.size() > 6 && i % 2 == 1;
-        int length = !numerical && points.size() > 6 ? 2 * room - 1 : room;
-        svg.text(
-            places.get(i),
-            BOTTOM + (lower ? 27 : 15),
-            "middle",
-            Words.shortened(shown, Math.max(4, numerical ? 8 : length)));
-      }
+    if (right < RIGHT) {
+      svg.text(x(Double.NaN), BOTTOM + 17, "middle", "missing");
     }
   }
 
@@ -164,51 +122,42 @@ final class DependenceChart {
     for (int output : outputs) {
       String color = color(output);
       List<Double> line = new ArrayList<>();
-      for (int i = 0; i < points.size(); i++) {
-        double y = scale.y(points.get(i).prediction()[output]);
-        if (numerical && !Double.isNaN(points.get(i).value())) {
-          line.add(places.get(i));
-          line.add(y);
+      for (Point point : points) {
+        double x = x(point.value());
+        double y = scale.y(point.prediction()[output]);
+        if (Double.isNaN(point.value())) {
+          svg.curve(List.of(x - 9, y, x + 9, y), color, 2.5);
         } else {
-          double half = numerical ? 9 : Math.min(14, (RIGHT - LEFT) / points.size() * 0.36);
-          double x = places.get(i);
-          svg.curve(List.of(x - half, y, x + half, y), color, 2.5);
+          line.add(x);
+          line.add(y);
         }
       }
-      if (!line.isEmpty()) {
-        svg.curve(line, color, 2);
-      }
+      svg.curve(line, color, 2);
     }
   }
 
-  private void bins(Dependence one) {
+  private void bin(Bin bin, List<String> names) {
+    double x = x(bin.value());
+    if (bin.rows() == 0 || x < LEFT || x > RIGHT) {
+      return;
+    }
     for (int output : outputs) {
-      for (int i = 0; i < one.bins().size(); i++) {
-        Bin bin = one.bins().get(i);
-        double x = place(bin, i);
-        if (bin.rows() == 0 || x < LEFT || x > RIGHT) {
-          continue;
-        }
-        double[] observed = bin.observed();
-        String title = title(bin, output);
-        if (observed != null) {
-          svg.dot(
-              x,
-              scale.y(observed[output]),
-              3.4,
-              "fill:none;stroke-width:1.2;stroke:" + color(output),
-              title);
-        }
-        svg.dot(x, scale.y(bin.prediction()[output]), 2.3, "fill:" + color(output), title);
+      double[] observed = bin.observed();
+      String title = title(bin, output, names);
+      if (observed != null) {
+        svg.dot(
+            x,
+            scale.y(observed[output]),
+            3.4,
+            "fill:none;stroke-width:1.2;stroke:" + color(output),
+            title);
       }
+      svg.dot(x, scale.y(bin.prediction()[output]), 2.3, "fill:" + color(output), title);
     }
   }
 
-  private double place(Bin bin, int position) {
-    return numerical ? x(bin.value()) : places.get(position);
-  }
-
-  private String title(Bin bin, int output) {
+  /// What a mark says in words.
+  static String title(Bin bin, int output, List<String> names) {
     double[] observed = bin.observed();
     return bin.label()
         + ": "
@@ -220,19 +169,15 @@ final class DependenceChart {
         + (observed == null ? "" : ", observed " + Words.number(observed[output]));
   }
 
-  private void bars(Dependence one) {
-    List<Integer> counts =
-        numerical ? one.histogram() : one.bins().stream().map(Bin::rows).toList();
-    double most = IntStream.range(0, counts.size()).map(counts::get).max().orElse(0);
+  private void bars(List<Integer> counts) {
+    double most = counts.stream().mapToInt(Integer::intValue).max().orElse(0);
+    double width = (right - LEFT - 8) / Math.max(1, counts.size());
     for (int i = 0; i < counts.size() && most > 0; i++) {
       double height = BARS * counts.get(i) / most;
-      double width =
-          numerical ? (right - LEFT - 8) / counts.size() : (RIGHT - LEFT) / counts.size();
-      double gap = numerical ? 0.5 : width * 0.12;
       svg.rectangle(
-          LEFT + (numerical ? 4 : 0) + i * width + gap,
+          LEFT + 4 + i * width + 0.5,
           BOTTOM - height,
-          width - 2 * gap,
+          width - 1,
           height,
           "var(--soft)",
           Words.count(counts.get(i), "row"));

@@ -62,13 +62,13 @@ final class HtmlReport {
 
   private void figures(String title, List<Metric> metrics) {
     section(title);
-    add("<table><tr><th></th><th>value</th><th>95 % intervals</th></tr>\n");
+    add("<div class=\"wide\"><table><tr><th></th><th>value</th><th>95 % intervals</th></tr>\n");
     for (Metric metric : metrics) {
       String intervals =
           metric.intervals().stream().map(Interval::toString).collect(Collectors.joining(" "));
       row(metric.name(), Words.number(metric.value()), intervals);
     }
-    add("</table>\n");
+    add("</table></div>\n");
   }
 
   private void confusion(Confusion confusion) {

@@ -36,7 +36,7 @@ final class Page {
       th { font-weight: 600; color: var(--muted); }
       td.bar { text-align: left; width: 20rem; }
       td.bar div { background: var(--bar); height: .7rem; border-radius: .2rem; }
-      .wide { overflow-x: auto; }
+      .wide { overflow-x: auto; } .wide td:first-child { white-space: nowrap; }
       .grid { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(19rem,
         100%), 1fr)); margin-top: .75rem; }
       .grid.two { grid-template-columns: repeat(auto-fill, minmax(min(30rem, 100%), 1fr)); }

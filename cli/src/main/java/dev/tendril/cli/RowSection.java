@@ -19,6 +19,7 @@ import java.util.stream.IntStream;
 final class RowSection {
   private static final int MOST_FEATURES = 12;
   private static final int MOST_PLOTS = 6;
+  private static final int MOST_COLUMNS = 4;
 
   private final Page page;
   private final Analysis analysis;
@@ -67,7 +68,7 @@ final class RowSection {
     page.add("<p class=\"muted\">" + Words.number(shap.bias(explained)) + " on average, ");
     page.add(Words.number(shap.rawScore(0, explained)) + " for this row; the difference is from");
     page.add("</p>\n<div class=\"imp\">\n");
-    double most = Math.abs(shap.value(0, explained, order.getFirst()));
+    double most = order.isEmpty() ? 0 : Math.abs(shap.value(0, explained, order.getFirst()));
     for (int feature : order.subList(0, Math.min(MOST_FEATURES, order.size()))) {
       double value = shap.value(0, explained, feature);
       double width = most > 0 ? 50 * Math.abs(value) / most : 0;
@@ -103,7 +104,7 @@ final class RowSection {
         order.stream()
             .map(feature -> one.shap().features().get(feature))
             .filter(one.values()::containsKey)
-            .limit(MOST_PLOTS)
+            .limit(MOST_COLUMNS)
             .toList();
     names.forEach(name -> page.add("<th>" + Page.escaped(name) + "</th>"));
     page.add("</tr>\n");
@@ -135,8 +136,8 @@ final class RowSection {
     }
     page.add("<h3 style=\"margin-top:1.2rem\">What would change it</h3>\n");
     page.add(
-        "<p class=\"muted\">The prediction of this row if only this feature were another; the");
-    page.add(" dashed line is at its value.</p>\n");
+        "<p class=\"muted\">The prediction of this row if only this feature were another; its");
+    page.add(" own value is marked.</p>\n");
     if (outputs.size() > 1) {
       page.legend(analysis.outputs().subList(0, outputs.size()));
     }
@@ -157,8 +158,10 @@ final class RowSection {
     Semantic semantic = analysis.model().schema().field(feature).semantic();
     boolean numerical =
         semantic == Semantic.NUMERICAL || semantic == Semantic.DISCRETIZED_NUMERICAL;
-    return DependenceChart.ofRow(
-        feature, points, numerical, now(feature, points), scale, outputs, analysis.outputs());
+    double now = now(feature, points);
+    return numerical
+        ? DependenceChart.ofRow(feature, points, now, scale, outputs)
+        : CategoryChart.ofRow(feature, points, now, scale, outputs);
   }
 
   /// The value of the row on the axis of a plot.

@@ -19,8 +19,8 @@ import java.util.stream.IntStream;
 final class SwarmChart {
   private static final int MOST_FEATURES = 12;
   private static final int MOST_ROWS = 400;
-  private static final double WIDTH = 560;
-  private static final double LEFT = 150;
+  private static final double WIDTH = 500;
+  private static final double LEFT = 128;
   private static final double RIGHT = WIDTH - 14;
   private static final double BAND = 30;
   private static final double STEP = 2.6;
@@ -64,7 +64,7 @@ final class SwarmChart {
       int feature = features.get(i);
       String name = shap.features().get(feature);
       double middle = 12 + BAND * (i + 0.5);
-      svg.text(LEFT - 10, middle + 4, "end", Words.shortened(name, 22), "ink");
+      svg.text(LEFT - 10, middle + 4, "end", Words.shortened(name, 19), "ink");
       double[] ranks = ranks(frame.column(name));
       Map<String, List<Double>> dots = new HashMap<>();
       Map<Long, Integer> stacked = new HashMap<>();

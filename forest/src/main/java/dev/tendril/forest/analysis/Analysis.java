@@ -61,10 +61,15 @@ public final class Analysis {
                     new MeasuredImportance(
                         one.feature(), one.importance(), one.importance(), one.importance()))
             .toList());
-    this.dependences = plot(plotted, ranked, options.maxPlots);
+    DependencePlots plots = new DependencePlots(model, plotted);
+    this.dependences = plot(plots, ranked, options.maxPlots);
     List<RowExplanation> explained = new ArrayList<>();
     if (!options.explained.isEmpty()) {
-      RowExplainer one = new RowExplainer(model, frame, explainer);
+      int[] candidates = Sampling.rows(rows, options.maxShuffledRows, options.seed);
+      if (candidates.length < rows) {
+        notes.add("neighbors are looked for among " + candidates.length + " of " + rows + " rows");
+      }
+      RowExplainer one = new RowExplainer(model, frame, candidates, explainer, plots);
       options.explained.forEach(row -> explained.add(one.explain(row)));
     }
     this.explanations = List.copyOf(explained);
@@ -120,8 +125,7 @@ public final class Analysis {
     return Evaluation.of(model, truth, evaluation -> evaluation.resamples = 0).list();
   }
 
-  private List<Dependence> plot(Frame plotted, List<VariableImportance> ranked, int most) {
-    DependencePlots plots = new DependencePlots(model, plotted);
+  private List<Dependence> plot(DependencePlots plots, List<VariableImportance> ranked, int most) {
     List<Dependence> drawn = new ArrayList<>();
     List<String> without = new ArrayList<>();
     int left = 0;

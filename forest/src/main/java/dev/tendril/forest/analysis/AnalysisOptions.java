@@ -7,7 +7,8 @@ public final class AnalysisOptions {
   /// The most rows that plots and Shapley values are computed on; more are sampled.
   public int maxRows = 1000;
 
-  /// The most rows that features are shuffled on; more are sampled.
+  /// The most rows that features are shuffled on and neighbors are looked for among; more are
+  /// sampled.
   public int maxShuffledRows = 10_000;
 
   /// How often each feature is shuffled.

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 /// Computes [Dependence]s on the rows of a table, and the same for single rows.
 public final class DependencePlots {
-  private static final int MOST_POINTS = 32;
+  private static final int MOST_POINTS = 36;
   private static final int MOST_BINS = 12;
   private static final int MOST_CATEGORIES = 12;
   private static final int PARTS = 24;
@@ -63,31 +63,18 @@ public final class DependencePlots {
   /// How the prediction of one row changes with the value of one feature (Goldstein et al. 2015,
   /// individual conditional expectation), at the values of the feature's [Dependence].
   ///
+  /// @param row a table of this row alone
   /// @throws IllegalArgumentException when the feature is of a kind without plots
-  public List<Point> response(int row, String feature) {
+  public List<Point> response(Frame row, String feature) {
     FeatureValues values = FeatureValues.of(frame.column(feature));
     double[] grid = grid(values);
-    int[] repeated = new int[grid.length];
-    Arrays.fill(repeated, row);
-    Predictions answers = model.predict(frame.rows(repeated).with(values.column(grid)));
+    Frame repeated = row.conform(model.schema(), model.features()).rows(new int[grid.length]);
+    Predictions answers = model.predict(repeated.with(values.column(grid)));
     List<Point> points = new ArrayList<>();
     for (int i = 0; i < grid.length; i++) {
       points.add(new Point(grid[i], values.label(grid[i]), mean(answers, new int[] {i})));
     }
     return points;
-  }
-
-  /// A value of the table in words.
-  String shown(int row, String feature) {
-    Column column = frame.column(feature);
-    if (column.isMissing(row)) {
-      return Dependence.MISSING;
-    }
-    if (column instanceof CategoricalColumn categories) {
-      return String.valueOf(categories.text(row));
-    }
-    FeatureValues values = FeatureValues.of(column.select(new int[] {row}));
-    return values.label(values.values()[0]);
   }
 
   private static double[] grid(FeatureValues values) {
@@ -104,7 +91,7 @@ public final class DependencePlots {
     double[] column = values.values();
     int[] sorted =
         IntStream.range(0, column.length)
-            .filter(row -> !Double.isNaN(column[row]))
+            .filter(row -> Double.isFinite(column[row]))
             .boxed()
             .sorted((a, b) -> Double.compare(column[a], column[b]))
             .mapToInt(Integer::intValue)

@@ -13,6 +13,9 @@ import dev.tendril.data.VectorSequenceColumn;
 import dev.tendril.data.Vocabulary;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 
 /// A column of a feature as numbers that one can go through: a number itself, the index of a
@@ -69,12 +72,14 @@ record FeatureValues(Field field, double[] values) {
     return (int) Arrays.stream(values).filter(Double::isNaN).count();
   }
 
-  /// The values to go through, without the missing one: quantiles from the first to the 99th
-  /// percentile, all values where they are few, categories by descending number of rows.
+  /// The values to go through, without the missing one. Numbers: all where they are few, else from
+  /// the first to the 99th percentile, two thirds of them quantiles, so that there are many where
+  /// the rows are, and one third evenly spaced, so that no gap is wide. Categories by descending
+  /// number of rows.
   ///
   /// @param most how many at most
   double[] grid(int most) {
-    double[] sorted = Arrays.stream(values).filter(v -> !Double.isNaN(v)).sorted().toArray();
+    double[] sorted = Arrays.stream(values).filter(Double::isFinite).sorted().toArray();
     double[] distinct = Arrays.stream(sorted).distinct().toArray();
     if (!numerical()) {
       return byFrequency(distinct, most);
@@ -82,18 +87,28 @@ record FeatureValues(Field field, double[] values) {
     if (distinct.length <= most) {
       return distinct;
     }
-    return IntStream.range(0, most)
-        .mapToDouble(i -> sorted[quantile(sorted.length, 0.01 + 0.98 * i / (most - 1))])
-        .distinct()
-        .toArray();
+    int quantiles = most * 2 / 3;
+    double low = sorted[quantile(sorted.length, 0.01)];
+    double high = sorted[quantile(sorted.length, 0.99)];
+    DoubleStream dense =
+        IntStream.range(0, quantiles)
+            .mapToDouble(i -> sorted[quantile(sorted.length, 0.01 + 0.98 * i / (quantiles - 1))]);
+    DoubleStream even =
+        IntStream.range(1, most - quantiles)
+            .mapToDouble(i -> low + (high - low) * i / (most - quantiles));
+    return DoubleStream.concat(dense, even).sorted().distinct().toArray();
   }
 
   private double[] byFrequency(double[] distinct, int most) {
     if (field.details() instanceof Field.Bool) {
       return new double[] {0, 1};
     }
+    Map<Double, Integer> counts = new HashMap<>();
+    for (double value : values) {
+      counts.merge(value, 1, Integer::sum);
+    }
     Comparator<Double> order =
-        Comparator.<Double>comparingLong(v -> -Arrays.stream(values).filter(w -> w == v).count())
+        Comparator.<Double>comparingInt(value -> -counts.getOrDefault(value, 0))
             .thenComparing(Comparator.naturalOrder());
     return Arrays.stream(distinct)
         .boxed()
@@ -139,6 +154,15 @@ record FeatureValues(Field field, double[] values) {
       floats[i] = (float) given[i];
     }
     return floats;
+  }
+
+  /// The value of a row in words, also a category that is not in the vocabulary.
+  static String shown(Column column, int row) {
+    if (column instanceof CategoricalColumn categories && !column.isMissing(row)) {
+      return String.valueOf(categories.text(row));
+    }
+    FeatureValues alone = of(column.select(new int[] {row}));
+    return alone.label(alone.values[0]);
   }
 
   /// A value in words.

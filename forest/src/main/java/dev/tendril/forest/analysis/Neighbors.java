@@ -27,11 +27,6 @@ public final class Neighbors {
     this.predictions = model.predict(frame);
   }
 
-  /// The leaf of every row in every tree, `[rows][trees]`; not a copy.
-  int[][] leaves() {
-    return leaves;
-  }
-
   /// The nearest rows of the table; among equals the first. A row of the table itself is among
   /// them, with distance 0.
   ///

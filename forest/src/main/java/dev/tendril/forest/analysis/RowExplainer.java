@@ -8,6 +8,7 @@ import dev.tendril.learn.Predictions;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Explains single rows of a table beside its other rows.
 final class RowExplainer {
@@ -15,16 +16,21 @@ final class RowExplainer {
 
   private final ForestModel model;
   private final Frame frame;
+  private final int[] candidates;
   private final TreeShap shap;
   private final DependencePlots plots;
   private final Neighbors neighbors;
 
-  RowExplainer(ForestModel model, Frame frame, TreeShap shap) {
+  /// @param candidates the rows among which neighbors are looked for
+  /// @param plots give the values that features are varied over
+  RowExplainer(
+      ForestModel model, Frame frame, int[] candidates, TreeShap shap, DependencePlots plots) {
     this.model = model;
-    this.frame = frame;
+    this.frame = frame.conform(model.schema(), model.features());
+    this.candidates = candidates;
     this.shap = shap;
-    this.plots = new DependencePlots(model, frame);
-    this.neighbors = new Neighbors(model, frame);
+    this.plots = plots;
+    this.neighbors = new Neighbors(model, this.frame.rows(candidates));
   }
 
   RowExplanation explain(int row) {
@@ -37,17 +43,18 @@ final class RowExplainer {
     Map<String, List<Point>> responses = new LinkedHashMap<>();
     for (String feature : model.features()) {
       if (plots.plots(feature)) {
-        responses.put(feature, plots.response(row, feature));
+        responses.put(feature, plots.response(alone, feature));
       }
     }
-    int[] leaves = neighbors.leaves()[row];
+    int[] leaves = model.leaves(alone)[0];
     List<Neighbor> nearest =
         neighbors.nearest(leaves, NEAREST + 1).stream()
+            .map(this::ofTable)
             .filter(neighbor -> neighbor.row() != row)
             .limit(NEAREST)
             .toList();
     String label = model.classes().isEmpty() ? null : predictions.label(0);
-    Neighbor other = label == null ? null : neighbors.counterfactual(leaves, label);
+    Neighbor other = label == null ? null : counterfactual(leaves, label);
     Map<Integer, Map<String, String>> neighborValues = new LinkedHashMap<>();
     nearest.forEach(neighbor -> neighborValues.put(neighbor.row(), values(neighbor.row())));
     if (other != null) {
@@ -65,11 +72,21 @@ final class RowExplainer {
         neighborValues);
   }
 
+  private @Nullable Neighbor counterfactual(int[] leaves, String label) {
+    Neighbor found = neighbors.counterfactual(leaves, label);
+    return found == null ? null : ofTable(found);
+  }
+
+  /// A candidate as a row of the table.
+  private Neighbor ofTable(Neighbor candidate) {
+    return new Neighbor(candidates[candidate.row()], candidate.distance());
+  }
+
   private Map<String, String> values(int row) {
     Map<String, String> values = new LinkedHashMap<>();
     for (String feature : model.features()) {
       if (plots.plots(feature)) {
-        values.put(feature, plots.shown(row, feature));
+        values.put(feature, FeatureValues.shown(frame.column(feature), row));
       }
     }
     return values;
