@@ -18,6 +18,7 @@ import dev.tendril.forest.ydf.YdfModel;
 import dev.tendril.forest.ydf.YdfReader;
 import dev.tendril.forest.ydf.YdfWriter;
 import dev.tendril.learn.Model;
+import dev.tendril.learn.ModelException;
 import dev.tendril.learn.ModelFolder;
 import dev.tendril.learn.Predictions;
 import dev.tendril.learn.Provenance;
@@ -95,6 +96,14 @@ public final class ForestModel implements Model {
   /// @throws dev.tendril.learn.ModelException when it is none or is damaged; the message names file
   ///     and byte
   public static ForestModel load(Path folder) {
+    Model model = Model.load(folder);
+    if (model instanceof ForestModel forest) {
+      return forest;
+    }
+    throw new ModelException(folder + ": is a " + model.name() + "; expected a decision forest");
+  }
+
+  static ForestModel read(Path folder) {
     YdfModel model = YdfReader.read(folder);
     return new ForestModel(model.forest(), model.provenance(), model.selfEvaluation());
   }

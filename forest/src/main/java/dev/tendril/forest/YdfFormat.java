@@ -19,6 +19,6 @@ public final class YdfFormat implements ModelFormat {
 
   @Override
   public Model load(Path folder) {
-    return ForestModel.load(folder);
+    return ForestModel.read(folder);
   }
 }

@@ -18,12 +18,14 @@ sealed interface Attribute {
   ///
   /// @param distinct the distinct values, ascending
   /// @param keys by row
+  /// @param order all rows, ascending by key and row; empty unless presorted lists are wanted
   /// @param replacement the global replacement of a missing value
   /// @param binned whether the values are bin indices of a discretized column
   record Numerical(
       int column,
       float[] distinct,
       int[] keys,
+      int[] order,
       float replacement,
       boolean @Nullable [] missing,
       boolean binned)

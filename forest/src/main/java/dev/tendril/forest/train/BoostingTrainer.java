@@ -130,11 +130,11 @@ public final class BoostingTrainer {
   private int boost(float[] initial, Workers workers) {
     int n = data.frame().rows();
     int outputs = loss.outputs();
-    TrainingTable table =
-        TrainingTable.of(data.frame(), data.features(), parameters.missingValuePolicy, workers);
+    TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
     PresortedLists lists =
-        rules.presorted(table.attributes().size()) ? PresortedLists.of(table, rows, workers) : null;
-    PresortedLists copy = null;
+        rules.presorted(table.attributes().size())
+            ? new PresortedLists(table, rows.length, workers)
+            : null;
     TreeGrower grower = new TreeGrower(table, rules, workers, rows.length);
     float[][] scores = new float[outputs][n];
     float[][] gradients = new float[outputs][n];
@@ -145,6 +145,8 @@ public final class BoostingTrainer {
     }
     Weights weights = Weights.of(data.weights());
     int[] quantized = new int[n];
+    Subsample everything = Subsample.all(rows, n);
+    int[] nodeRows = new int[rows.length];
     Stopping stopping = new Stopping();
     for (int iteration = 0; iteration < parameters.numTrees; iteration++) {
       blocks(
@@ -155,7 +157,10 @@ public final class BoostingTrainer {
             return 0;
           });
       long seed = SplitMix.mix(parameters.randomSeed, iteration);
-      Subsample sample = Subsample.draw(rows, n, parameters.subsample, new SplitMix(seed));
+      Subsample sample =
+          parameters.subsample < 1
+              ? Subsample.draw(rows, n, parameters.subsample, new SplitMix(seed))
+              : everything;
       for (int k = 0; k < outputs; k++) {
         float[] gradient = gradients[k];
         float[] hessian = hessians[k];
@@ -169,16 +174,18 @@ public final class BoostingTrainer {
                 weights.exponent(),
                 null,
                 rules.minSide(),
-                (nodeRows, from, to) -> step(gradient, hessian, nodeRows, from, to));
+                (stepRows, from, to) -> step(gradient, hessian, stepRows, from, to));
         if (lists != null) {
-          copy = lists.sample(sample.multiplicity(), rows.length, copy);
+          lists.fill(sample.marks());
         }
+        System.arraycopy(sample.rows(), 0, nodeRows, 0, sample.rows().length);
         Tree tree =
             grower.grow(
                 target,
-                sample.rows().clone(),
+                nodeRows,
+                sample.rows().length,
                 SplitMix.mix(seed, 1 + k),
-                copy,
+                lists,
                 (leafRows, from, to, output) -> add(score, leafRows, from, to, output));
         trees.add(tree);
         walk(workers, tree, data.frame(), sample.left(), score);
@@ -315,25 +322,20 @@ public final class BoostingTrainer {
   /// The rows of one iteration.
   ///
   /// @param left the training rows that are not in it
-  /// @param multiplicity by row of the table: 1 when in the sample; null: all training rows are
-  private record Subsample(int[] rows, int[] left, int @Nullable [] multiplicity) {
+  /// @param marks by row of the table: 1 when in the sample
+  private record Subsample(int[] rows, int[] left, int[] marks) {
+    /// All training rows.
+    static Subsample all(int[] rows, int tableRows) {
+      return new Subsample(rows, new int[0], Sampler.marks(rows, tableRows));
+    }
+
+    /// Each training row with the same probability, and at least one.
     static Subsample draw(int[] all, int tableRows, double share, SplitMix random) {
-      if (share >= 1) {
-        return new Subsample(all, new int[0], null);
-      }
-      int[] multiplicity = new int[tableRows];
-      int size = 0;
-      for (int row : all) {
-        multiplicity[row] = random.nextDouble() < share ? 1 : 0;
-        size += multiplicity[row];
-      }
-      if (size == 0) {
-        multiplicity[all[0]] = 1;
-      }
-      return new Subsample(
-          Arrays.stream(all).filter(row -> multiplicity[row] == 1).toArray(),
-          Arrays.stream(all).filter(row -> multiplicity[row] == 0).toArray(),
-          multiplicity);
+      int[] rows = Arrays.stream(all).filter(_ -> random.nextDouble() < share).toArray();
+      int[] drawn = rows.length == 0 ? new int[] {all[0]} : rows;
+      int[] marks = Sampler.marks(drawn, tableRows);
+      int[] left = Arrays.stream(all).filter(row -> marks[row] == 0).toArray();
+      return new Subsample(drawn, left, marks);
     }
   }
 

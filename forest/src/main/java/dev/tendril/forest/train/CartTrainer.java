@@ -63,17 +63,17 @@ public final class CartTrainer {
     GrowthRules rules =
         GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, true);
     try (Workers workers = new Workers(options.threadCount())) {
-      TrainingTable table =
-          TrainingTable.of(data.frame(), data.features(), parameters.missingValuePolicy, workers);
+      TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
       return workers.run(
           () -> {
-            PresortedLists lists =
-                rules.presorted(table.attributes().size())
-                    ? PresortedLists.of(table, rows, workers)
-                    : null;
+            PresortedLists lists = null;
+            if (rules.presorted(table.attributes().size())) {
+              lists = new PresortedLists(table, rows.length, workers);
+              lists.fill(Sampler.marks(rows, table.rows()));
+            }
             Target target = new Targets(data, rules.minSide(), data.frame().rows()).of(null);
             return new TreeGrower(table, rules, workers, rows.length)
-                .grow(target, rows, parameters.randomSeed, lists, (_, _, _, _) -> {});
+                .grow(target, rows, rows.length, parameters.randomSeed, lists, (_, _, _, _) -> {});
           });
     }
   }

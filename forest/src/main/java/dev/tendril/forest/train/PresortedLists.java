@@ -1,77 +1,58 @@
 package dev.tendril.forest.train;
 
-import org.jspecify.annotations.Nullable;
-
 /// The rows of every numerical attribute in ascending order of its value, kept sorted while a tree
 /// grows.
 ///
-/// Each attribute is sorted once for all trees. A tree works on a copy that holds its sample; when
-/// a node is split, every list is split the same way without changing the order within either side,
-/// so that the rows of a node stand sorted in the same positions in every list (SPRINT, Shafer,
-/// Agrawal, Mehta 1996).
+/// Each attribute is sorted once for all trees, by [TrainingTable]. A tree works on lists that hold
+/// its sample; when a node is split, every list is split the same way without changing the order
+/// within either side, so that the rows of a node stand sorted in the same positions in every list
+/// (SPRINT, Shafer, Agrawal, Mehta 1996). An entry is `key << 32 | row`.
+///
+/// Attributes of other kinds have empty lists.
 final class PresortedLists {
   private static final long[] NONE = {};
 
-  private final long[][] sorted;
+  private final TrainingTable table;
   private final Workers workers;
+  private final long[][] lists;
 
-  private PresortedLists(long[][] sorted, Workers workers) {
-    this.sorted = sorted;
+  /// Lists for trees of at most so many rows.
+  PresortedLists(TrainingTable table, int mostRows, Workers workers) {
+    this.table = table;
     this.workers = workers;
+    this.lists = new long[table.attributes().size()][];
+    for (int i = 0; i < lists.length; i++) {
+      boolean sorted = table.attributes().get(i) instanceof Attribute.Numerical;
+      lists[i] = sorted ? new long[mostRows] : NONE;
+    }
   }
 
-  /// Sorts every numerical attribute over these rows, which ascend. Attributes of other kinds have
-  /// no list.
-  static PresortedLists of(TrainingTable table, int[] rows, Workers workers) {
-    long[][] sorted = new long[table.attributes().size()][];
-    workers.forEach(
-        sorted.length,
-        i -> {
-          sorted[i] = NONE;
-          if (table.attributes().get(i) instanceof Attribute.Numerical attribute) {
-            long[] list = new long[rows.length];
-            for (int r = 0; r < rows.length; r++) {
-              list[r] = (long) attribute.keys()[rows[r]] << 32 | rows[r];
-            }
-            Radix.sort(list, rows.length, new long[rows.length]);
-            sorted[i] = list;
-          }
-        });
-    return new PresortedLists(sorted, workers);
-  }
-
-  /// A copy that holds the rows whose multiplicity is not zero; null: all.
+  /// Fills the lists for a tree.
   ///
-  /// @param reuse an earlier copy to overwrite, or null
-  PresortedLists sample(int @Nullable [] multiplicity, int size, @Nullable PresortedLists reuse) {
-    long[][] copy = reuse == null ? new long[sorted.length][] : reuse.sorted;
+  /// @param in by row: whether the tree has it, as a number above 0
+  void fill(int[] in) {
     workers.forEach(
-        sorted.length,
+        lists.length,
         i -> {
-          long[] from = sorted[i];
-          if (from.length == 0) {
-            copy[i] = NONE;
-            return;
+          if (table.attributes().get(i) instanceof Attribute.Numerical attribute) {
+            fill(attribute, in, lists[i]);
           }
-          long[] to = reuse == null ? new long[size] : copy[i];
-          if (multiplicity == null) {
-            System.arraycopy(from, 0, to, 0, size);
-          } else {
-            int n = 0;
-            for (long entry : from) {
-              if (multiplicity[(int) entry] > 0) {
-                to[n++] = entry;
-              }
-            }
-          }
-          copy[i] = to;
         });
-    return reuse == null ? new PresortedLists(copy, workers) : reuse;
+  }
+
+  private static void fill(Attribute.Numerical attribute, int[] in, long[] list) {
+    int[] keys = attribute.keys();
+    int n = 0;
+    for (int row : attribute.order()) {
+      if (in[row] > 0) {
+        list[n++] = (long) keys[row] << 32 | row;
+      }
+    }
   }
 
   /// The list of a numerical attribute; a node's rows are those from its start to its end.
   long[] list(int attribute) {
-    return sorted[attribute];
+    return lists[attribute];
   }
 
   /// Splits the lists at a node.
@@ -80,9 +61,9 @@ final class PresortedLists {
   /// @param except an attribute whose list is in order already, or -1
   void partition(int from, int to, byte[] positive, int except, Scratch.Pool pool, boolean fork) {
     if (fork) {
-      workers.forEach(sorted.length, i -> partition(i, from, to, positive, except, pool));
+      workers.forEach(lists.length, i -> partition(i, from, to, positive, except, pool));
     } else {
-      for (int i = 0; i < sorted.length; i++) {
+      for (int i = 0; i < lists.length; i++) {
         partition(i, from, to, positive, except, pool);
       }
     }
@@ -90,7 +71,7 @@ final class PresortedLists {
 
   private void partition(
       int attribute, int from, int to, byte[] positive, int except, Scratch.Pool pool) {
-    long[] list = sorted[attribute];
+    long[] list = lists[attribute];
     if (list.length == 0 || attribute == except) {
       return;
     }

@@ -56,15 +56,11 @@ public final class RandomForestTrainer {
 
   public Trained train() {
     try (Workers workers = new Workers(options.threadCount())) {
-      TrainingTable table =
-          TrainingTable.of(data.frame(), data.features(), parameters.missingValuePolicy, workers);
-      int[] all = Sampler.present(ones(table.rows()));
-      boolean presorted = rules.presorted(table.attributes().size());
+      TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
+      Targets targets = new Targets(data, rules.minSide(), table.rows());
       workers.run(
           () -> {
-            PresortedLists lists = presorted ? PresortedLists.of(table, all, workers) : null;
-            Targets targets = new Targets(data, rules.minSide(), table.rows());
-            growAll(table, targets, lists, workers);
+            growAll(table, targets, workers);
             return taken;
           });
     }
@@ -85,43 +81,41 @@ public final class RandomForestTrainer {
         : new Trained(forest, outOfBag.predictions(), outOfBag.rows());
   }
 
-  private void growAll(
-      TrainingTable table, Targets targets, @Nullable PresortedLists lists, Workers workers) {
+  private void growAll(TrainingTable table, Targets targets, Workers workers) {
     Queue<Grower> idle = new ConcurrentLinkedQueue<>();
     workers.forEach(
         parameters.numTrees,
         index -> {
           Grower grower = Objects.requireNonNullElseGet(idle.poll(), () -> new Grower(table));
-          take(index, grower.grow(index, targets, lists));
+          take(index, grower.grow(index, targets));
           idle.add(grower);
         });
-  }
-
-  private static int[] ones(int n) {
-    int[] ones = new int[n];
-    Arrays.fill(ones, 1);
-    return ones;
   }
 
   /// Grows whole trees, one after the other, in one thread.
   private final class Grower {
     private final TreeGrower grower;
-    private @Nullable PresortedLists copy;
+    private final @Nullable PresortedLists lists;
 
     Grower(TrainingTable table) {
       grower = new TreeGrower(table, rules, Workers.CALLER, table.rows());
+      lists =
+          rules.presorted(table.attributes().size())
+              ? new PresortedLists(table, table.rows(), Workers.CALLER)
+              : null;
     }
 
-    Finished grow(int index, Targets targets, @Nullable PresortedLists lists) {
+    Finished grow(int index, Targets targets) {
       long seed = SplitMix.mix(parameters.randomSeed, index);
       int[] multiplicity =
           Sampler.draw(parameters, data.frame().rows(), new SplitMix(SplitMix.mix(seed, 0)));
       int[] rows = Sampler.present(multiplicity);
       if (lists != null) {
-        copy = lists.sample(multiplicity, data.frame().rows(), copy);
+        lists.fill(multiplicity);
       }
       Target target = targets.of(parameters.bootstrapTrainingDataset ? multiplicity : null);
-      Tree tree = grower.grow(target, rows, SplitMix.mix(seed, 1), copy, (_, _, _, _) -> {});
+      Tree tree =
+          grower.grow(target, rows, rows.length, SplitMix.mix(seed, 1), lists, (_, _, _, _) -> {});
       OutOfBag.Answers answers =
           outOfBag == null
               ? null

@@ -32,6 +32,15 @@ final class Sampler {
     return multiplicity;
   }
 
+  /// By row of the table: 1 for these rows, 0 for the others.
+  static int[] marks(int[] rows, int tableRows) {
+    int[] marks = new int[tableRows];
+    for (int row : rows) {
+      marks[row] = 1;
+    }
+    return marks;
+  }
+
   /// The rows that are in a sample, ascending.
   static int[] present(int[] multiplicity) {
     int[] rows = new int[multiplicity.length + 1];

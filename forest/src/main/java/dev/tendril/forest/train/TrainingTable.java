@@ -11,7 +11,6 @@ import dev.tendril.data.HashColumn;
 import dev.tendril.data.NumericalColumn;
 import dev.tendril.data.TextColumn;
 import dev.tendril.data.VectorSequenceColumn;
-import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,16 +20,24 @@ import org.jspecify.annotations.Nullable;
 /// @param attributes one per feature, in column order
 record TrainingTable(int rows, List<Attribute> attributes) {
 
+  private static final int[] UNORDERED = {};
+
   /// @param columns positions of the features in the frame
-  static TrainingTable of(
-      Frame frame, List<Integer> columns, MissingValuePolicy policy, Workers workers) {
-    boolean impute = policy == MissingValuePolicy.GLOBAL_IMPUTATION;
+  static TrainingTable of(Frame frame, List<Integer> columns, GrowthRules rules, Workers workers) {
+    boolean impute = rules.global();
+    boolean presort = rules.presorted(columns.size());
+    Scratch.Pool scratches = new Scratch.Pool(frame.rows());
     Attribute[] attributes = new Attribute[columns.size()];
     workers.run(
         () -> {
           workers.forEach(
               attributes.length,
-              i -> attributes[i] = attribute(columns.get(i), frame.column(columns.get(i)), impute));
+              i -> {
+                Scratch scratch = scratches.borrow();
+                Column column = frame.column(columns.get(i));
+                attributes[i] = attribute(columns.get(i), column, impute, presort, scratch);
+                scratches.giveBack(scratch);
+              });
           return attributes;
         });
     return new TrainingTable(frame.rows(), List.of(attributes));
@@ -49,11 +56,12 @@ record TrainingTable(int rows, List<Attribute> attributes) {
     };
   }
 
-  private static Attribute attribute(int index, Column column, boolean impute) {
+  private static Attribute attribute(
+      int index, Column column, boolean impute, boolean presort, Scratch scratch) {
     boolean[] missing = missing(column);
     return switch (column) {
-      case NumericalColumn numbers -> numerical(index, numbers, missing, impute);
-      case DiscretizedColumn bins -> binned(index, bins, missing, impute);
+      case NumericalColumn numbers -> numerical(index, numbers, missing, impute, presort, scratch);
+      case DiscretizedColumn bins -> binned(index, bins, missing, impute, presort, scratch);
       case CategoricalColumn values -> {
         int replacement = values.vocabulary().mostFrequent();
         int[] keys = new int[values.rows()];
@@ -104,13 +112,18 @@ record TrainingTable(int rows, List<Attribute> attributes) {
   }
 
   private static Attribute.Numerical numerical(
-      int index, NumericalColumn column, boolean @Nullable [] missing, boolean impute) {
+      int index,
+      NumericalColumn column,
+      boolean @Nullable [] missing,
+      boolean impute,
+      boolean presort,
+      Scratch scratch) {
     float mean = 0;
     if (column.field().details() instanceof Field.Numerical statistics) {
       mean = (float) statistics.mean();
     }
     int n = column.rows();
-    long[] sorted = new long[n];
+    long[] sorted = scratch.sorted;
     int present = 0;
     for (int row = 0; row < n; row++) {
       float value = column.value(row);
@@ -122,23 +135,38 @@ record TrainingTable(int rows, List<Attribute> attributes) {
       }
       sorted[present++] = (long) sortable(value + 0f) << 32 | row;
     }
-    Radix.sort(sorted, present, new long[present]);
+    Radix.sort(sorted, present, scratch.spare);
     int[] keys = new int[n];
     Arrays.fill(keys, -1);
-    float[] distinct = new float[present];
     int count = 0;
     for (int i = 0; i < present; i++) {
-      if (i == 0 || (int) (sorted[i] >>> 32) != (int) (sorted[i - 1] >>> 32)) {
-        distinct[count++] = unsortable((int) (sorted[i] >>> 32));
-      }
+      count += i == 0 || sorted[i] >>> 32 != sorted[i - 1] >>> 32 ? 1 : 0;
       keys[(int) sorted[i]] = 2 * (count - 1);
     }
+    float[] distinct = new float[count];
+    for (int i = 0; i < present; i++) {
+      distinct[keys[(int) sorted[i]] >> 1] = unsortable((int) (sorted[i] >>> 32));
+    }
     return new Attribute.Numerical(
-        index, Arrays.copyOf(distinct, count), keys, mean, missing, false);
+        index, distinct, keys, presort ? rows(sorted, present) : UNORDERED, mean, missing, false);
+  }
+
+  /// The lower halves of sorted entries.
+  private static int[] rows(long[] sorted, int n) {
+    int[] rows = new int[n];
+    for (int i = 0; i < n; i++) {
+      rows[i] = (int) sorted[i];
+    }
+    return rows;
   }
 
   private static Attribute.Numerical binned(
-      int index, DiscretizedColumn column, boolean @Nullable [] missing, boolean impute) {
+      int index,
+      DiscretizedColumn column,
+      boolean @Nullable [] missing,
+      boolean impute,
+      boolean presort,
+      Scratch scratch) {
     int replacement = column.details().bin((float) column.details().numerical().mean());
     float[] distinct = new float[column.details().boundaries().length + 1];
     for (int bin = 0; bin < distinct.length; bin++) {
@@ -152,7 +180,15 @@ record TrainingTable(int rows, List<Attribute> attributes) {
         keys[row] = 2 * column.bin(row);
       }
     }
-    return new Attribute.Numerical(index, distinct, keys, replacement, missing, true);
+    int[] order = UNORDERED;
+    if (presort) {
+      for (int row = 0; row < keys.length; row++) {
+        scratch.sorted[row] = (long) keys[row] << 32 | row;
+      }
+      Radix.sort(scratch.sorted, keys.length, scratch.spare);
+      order = rows(scratch.sorted, keys.length);
+    }
+    return new Attribute.Numerical(index, distinct, keys, order, replacement, missing, true);
   }
 
   /// Maps floats to integers whose unsigned order is the order of the floats.

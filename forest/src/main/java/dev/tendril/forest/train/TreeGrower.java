@@ -53,10 +53,16 @@ final class TreeGrower {
   /// Grows a tree. Must be called from within [Workers#run]; calls on one grower must not overlap.
   ///
   /// @param rows the distinct rows to grow on, ascending; rearranged
+  /// @param count how many of them there are
   /// @param lists the presorted lists of these rows, split along; null: sort in the nodes
   Tree grow(
-      Target target, int[] rows, long seed, @Nullable PresortedLists lists, LeafListener listener) {
-    return new Tree(new Growth(target, rows, lists, listener).grow(0, rows.length, 1, seed));
+      Target target,
+      int[] rows,
+      int count,
+      long seed,
+      @Nullable PresortedLists lists,
+      LeafListener listener) {
+    return new Tree(new Growth(target, rows, lists, listener).grow(0, count, 1, seed));
   }
 
   private final class Growth {
