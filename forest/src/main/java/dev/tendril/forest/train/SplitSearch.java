@@ -39,7 +39,7 @@ final class SplitSearch {
           case Attribute.Numerical numerical ->
               numerical(site, attribute, numerical, lists, scratch, random);
           case Attribute.Categorical categorical ->
-              new CategoricalSearch(rules, site, attribute, categorical).search(scratch, random);
+              new CategoricalSearch(rules, site, attribute, categorical, scratch).search(random);
           case Attribute.Items items ->
               new ItemSearch(rules, site, attribute, items).search(random);
         };
