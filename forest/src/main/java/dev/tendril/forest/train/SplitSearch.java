@@ -23,14 +23,32 @@ final class SplitSearch {
   /// @param rows all rows of the tree; the node's are those from `from` to `to`
   /// @param whole their sums
   /// @param seed the node's own
-  record Site(Target target, int[] rows, int from, int to, long[] whole, long seed) {
+  /// @param bar the best score found at the node so far
+  record Site(Target target, int[] rows, int from, int to, long[] whole, long seed, Bar bar) {
     int size() {
       return to - from;
     }
   }
 
+  /// The best score that any attribute of a node has reached so far. What cannot pass it need not
+  /// be looked at closely. Threads raise it without agreement: a raise that gets lost costs time,
+  /// never changes the result, since what is as good as the bar is still looked at.
+  static final class Bar {
+    private double score;
+
+    double score() {
+      return score;
+    }
+
+    void raise(double reached) {
+      if (reached > score) {
+        score = reached;
+      }
+    }
+  }
+
   /// The best split on an attribute: null when none is legal; its score is 0 when none gains
-  /// anything.
+  /// anything, or less than the bar.
   @Nullable Cut search(Site site, int attribute, @Nullable PresortedLists lists, Scratch scratch) {
     Attribute values = table.attributes().get(attribute);
     SplitMix random = new SplitMix(SplitMix.mix(site.seed(), 16 + attribute));
@@ -39,7 +57,7 @@ final class SplitSearch {
           case Attribute.Numerical numerical ->
               numerical(site, attribute, numerical, lists, scratch, random);
           case Attribute.Categorical categorical ->
-              new CategoricalSearch(rules, site, attribute, categorical).search(scratch, random);
+              new CategoricalSearch(rules, site, attribute, categorical, scratch).search(random);
           case Attribute.Items items ->
               new ItemSearch(rules, site, attribute, items).search(random);
         };
@@ -76,46 +94,39 @@ final class SplitSearch {
       @Nullable PresortedLists lists,
       Scratch scratch,
       SplitMix random) {
-    long[] sorted;
-    int from;
-    int to;
+    long[] sorted = scratch.sorted;
+    int from = 0;
+    int to = site.size();
     float replacement = values.replacement();
     if (lists != null) {
       sorted = lists.list(attribute);
       from = site.from();
       to = site.to();
     } else {
-      sorted = scratch.sorted;
-      from = 0;
-      to = site.size();
       replacement = gather(site, values, scratch, random);
       Radix.sort(sorted, to, scratch.spare);
     }
     if (sorted[from] >>> 32 == sorted[to - 1] >>> 32) {
       return null;
     }
-    int at = site.target().scan(sorted, from, to, site.whole(), scratch.score);
+    int at = site.target().scan(sorted, from, to, site.whole(), site.bar().score(), scratch.score);
     if (at < 0) {
-      return null;
+      return at == Target.BELOW_BAR ? Cut.NONE : null;
     }
-    int below = (int) (sorted[at - 1] >>> 32);
-    int above = (int) (sorted[at] >>> 32);
+    float above = values.value(sorted[at], replacement);
     Condition condition;
     boolean missingIsPositive;
     if (values.binned()) {
-      int bin = (int) Math.ceil(key(values, above, replacement));
+      int bin = (int) Math.ceil(above);
       condition = new Condition.BinAtLeast(values.column(), bin);
       missingIsPositive = replacement >= bin;
     } else {
-      float threshold = threshold(key(values, below, replacement), key(values, above, replacement));
+      float threshold = threshold(values.value(sorted[at - 1], replacement), above);
       condition = new Condition.AtLeast(values.column(), threshold);
       missingIsPositive = replacement >= threshold;
     }
-    return new Cut(scratch.score[0], attribute, condition, missingIsPositive, above);
-  }
-
-  private static float key(Attribute.Numerical values, int key, float replacement) {
-    return (key & 1) == 0 ? values.value(key) : replacement;
+    int firstKey = (int) (sorted[at] >>> 32);
+    return new Cut(scratch.score[0], attribute, condition, missingIsPositive, firstKey);
   }
 
   /// Half-way between two values, in 32-bit floats as predictions compare them; the upper one where
@@ -149,7 +160,7 @@ final class SplitSearch {
     }
     double sum = 0;
     for (int i = 0; i < present; i++) {
-      sum += values.value(scratch.ints[i]);
+      sum += values.binned() ? scratch.ints[i] >> 1 : values.distinct()[scratch.ints[i] >> 1];
     }
     float mean = (float) (sum / present);
     int meanKey = keyOf(values, mean);
@@ -170,6 +181,9 @@ final class SplitSearch {
   /// The key of a number that need not be one of the column's: even if it is, odd if it falls
   /// between two.
   private static int keyOf(Attribute.Numerical values, float value) {
+    if (values.binned()) {
+      return value == (int) value ? 2 * (int) value : 2 * (int) value + 1;
+    }
     int at = java.util.Arrays.binarySearch(values.distinct(), value);
     return at >= 0 ? 2 * at : 2 * (-at - 1) - 1;
   }
