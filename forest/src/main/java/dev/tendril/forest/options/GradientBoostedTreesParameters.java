@@ -10,9 +10,18 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
     /// By task: binomial or multinomial log likelihood for classification, squared error for
     /// regression.
     DEFAULT,
+    /// Two classes: log loss.
     BINOMIAL_LOG_LIKELIHOOD,
+    /// Two or more classes: log loss.
     MULTINOMIAL_LOG_LIKELIHOOD,
-    SQUARED_ERROR
+    /// Regression to the mean.
+    SQUARED_ERROR,
+    /// Two classes: log loss that dwells on rows that are hard to predict.
+    BINARY_FOCAL_LOSS,
+    /// Regression of counts and rates, which are at least 0.
+    POISSON,
+    /// Regression to the median.
+    MEAN_AVERAGE_ERROR
   }
 
   /// When boosting ends before all trees are trained.
@@ -42,6 +51,24 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
 
   @Hyperparameter("What is minimized.")
   public Loss loss = Loss.DEFAULT;
+
+  @Hyperparameter(
+      value = "Weight of the second class in binary_focal_loss; that of the first is 1 minus this.",
+      min = 0,
+      max = 1)
+  public double focalLossAlpha = 0.5;
+
+  @Hyperparameter(
+      value =
+          "How little binary_focal_loss counts examples that are well predicted. 0: as log loss"
+              + " does.",
+      min = 0)
+  public double focalLossGamma = 2;
+
+  @Hyperparameter(
+      "Whether multinomial_log_likelihood starts from the shares of the classes rather than from"
+          + " equal ones.")
+  public boolean initializeWithClassPriors = false;
 
   @Hyperparameter(
       value =

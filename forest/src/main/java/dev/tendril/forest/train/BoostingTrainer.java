@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads share the work within a tree; sums over rows are added block by block in a fixed order.
 public final class BoostingTrainer {
-  private static final int BLOCK = 8192;
-
   private final TrainingData data;
   private final GradientBoostedTreesParameters parameters;
   private final TrainOptions options;
@@ -52,7 +50,6 @@ public final class BoostingTrainer {
     this.data = data;
     this.parameters = parameters;
     this.options = options;
-    this.loss = loss(data, parameters.loss);
     this.rules = GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, false);
     HoldOut holdOut =
         HoldOut.draw(
@@ -60,6 +57,7 @@ public final class BoostingTrainer {
             validation == null ? parameters.validationRatio : 0,
             parameters.randomSeed);
     this.rows = holdOut.train();
+    this.loss = Loss.of(data, rows, parameters);
     TrainingData watched = validation == null ? data : validation;
     int[] watchedRows =
         validation == null
@@ -68,45 +66,14 @@ public final class BoostingTrainer {
     this.validation =
         new Validation(
             watched.frame(),
-            validation == null ? loss : loss(validation, parameters.loss),
+            Loss.of(watched, watchedRows, parameters),
             watchedRows,
             new float[loss.outputs()][watched.frame().rows()]);
   }
 
-  private static Loss loss(TrainingData data, GradientBoostedTreesParameters.Loss wanted) {
-    GradientBoostedTreesParameters.Loss kind =
-        switch (wanted) {
-          case DEFAULT ->
-              data.classCount() == 0
-                  ? GradientBoostedTreesParameters.Loss.SQUARED_ERROR
-                  : data.classCount() == 2
-                      ? GradientBoostedTreesParameters.Loss.BINOMIAL_LOG_LIKELIHOOD
-                      : GradientBoostedTreesParameters.Loss.MULTINOMIAL_LOG_LIKELIHOOD;
-          case BINOMIAL_LOG_LIKELIHOOD, MULTINOMIAL_LOG_LIKELIHOOD, SQUARED_ERROR -> wanted;
-        };
-    boolean fits =
-        switch (kind) {
-          case BINOMIAL_LOG_LIKELIHOOD -> data.classCount() == 2;
-          case MULTINOMIAL_LOG_LIKELIHOOD -> data.classCount() >= 2;
-          case SQUARED_ERROR, DEFAULT -> data.classCount() == 0;
-        };
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "loss "
-              + kind.name().toLowerCase(Locale.ROOT)
-              + " does not suit "
-              + (data.classCount() == 0 ? "a regression" : data.classCount() + " classes"));
-    }
-    return switch (kind) {
-      case BINOMIAL_LOG_LIKELIHOOD -> new Loss.Binomial(data);
-      case MULTINOMIAL_LOG_LIKELIHOOD -> new Loss.Multinomial(data);
-      case SQUARED_ERROR, DEFAULT -> new Loss.SquaredError(data);
-    };
-  }
-
   public Trained train() {
     try (Workers workers = new Workers(options.threadCount())) {
-      float[] initial = loss.initial(rows);
+      float[] initial = loss.initial();
       int best = workers.run(() -> boost(initial, workers));
       List<Tree> kept = trees.subList(0, best * loss.outputs());
       Forest forest =
@@ -149,14 +116,8 @@ public final class BoostingTrainer {
     int[] nodeRows = new int[rows.length];
     Stopping stopping = new Stopping();
     for (int iteration = 0; iteration < parameters.numTrees; iteration++) {
-      blocks(
-          workers,
-          rows,
-          (from, to) -> {
-            loss.derive(scores, rows, from, to, gradients, hessians);
-            return 0;
-          });
       long seed = SplitMix.mix(parameters.randomSeed, iteration);
+      loss.derive(workers, scores, seed, gradients, hessians);
       Subsample sample =
           parameters.subsample < 1
               ? Subsample.draw(rows, n, parameters.subsample, new SplitMix(seed))
@@ -244,15 +205,14 @@ public final class BoostingTrainer {
 
   private void walk(Workers workers, Tree tree, Frame frame, int[] walked, float[] score) {
     TreeWalk walk = new TreeWalk(data.frame().schema(), frame);
-    blocks(
+    Blocks.run(
         workers,
-        walked,
+        walked.length,
         (from, to) -> {
           for (int i = from; i < to; i++) {
             Node.Leaf leaf = walk.leaf(tree, walked[i]);
             score[walked[i]] += ((Output.Value) leaf.output()).value();
           }
-          return 0;
         });
   }
 
@@ -264,59 +224,23 @@ public final class BoostingTrainer {
     if (!last && (iteration + 1) % parameters.validationIntervalInTrees != 0) {
       return false;
     }
-    double training = mean(workers, loss, rows, (from, to) -> loss.loss(scores, rows, from, to));
+    double training = loss.loss(workers, scores);
     double validated = Double.NaN;
     double metric = Double.NaN;
-    Loss watched = validation.loss();
-    int[] watchedRows = validation.rows();
-    if (watchedRows.length > 0) {
-      float[][] watchedScores = validation.scores();
-      validated =
-          mean(
-              workers,
-              watched,
-              watchedRows,
-              (from, to) -> watched.loss(watchedScores, watchedRows, from, to));
-      metric =
-          mean(
-              workers,
-              watched,
-              watchedRows,
-              (from, to) -> watched.metric(watchedScores, watchedRows, from, to));
-      validated = watched.finish(validated);
-      metric = data.classCount() > 0 ? metric : watched.finish(metric);
+    boolean watched = validation.rows().length > 0;
+    if (watched) {
+      validated = validation.loss().loss(workers, validation.scores());
+      metric = validation.loss().metric(workers, validation.scores());
     }
-    training = loss.finish(training);
     log.add(new Forest.LogEntry(trees.size(), (float) training, (float) validated, (float) metric));
     String status =
-        watchedRows.length > 0
+        watched
             ? String.format(
                 Locale.ROOT, "training loss %.4f, validation loss %.4f", training, validated)
             : String.format(Locale.ROOT, "training loss %.4f", training);
     options.progress.accept(
         new TrainOptions.Progress(iteration + 1, parameters.numTrees, "iterations", status));
-    return watchedRows.length > 0 && stopping.update(iteration, (float) validated);
-  }
-
-  private static double mean(Workers workers, Loss of, int[] over, BlockSum body) {
-    return blocks(workers, over, body) / of.weight(over);
-  }
-
-  /// A part of a sum over rows.
-  private interface BlockSum {
-    double sum(int from, int to);
-  }
-
-  private static double blocks(Workers workers, int[] over, BlockSum body) {
-    int count = (over.length + BLOCK - 1) / BLOCK;
-    double[] sums = new double[count];
-    workers.forEach(
-        count, b -> sums[b] = body.sum(b * BLOCK, Math.min(over.length, (b + 1) * BLOCK)));
-    double sum = 0;
-    for (double part : sums) {
-      sum += part;
-    }
-    return sum;
+    return watched && stopping.update(iteration, (float) validated);
   }
 
   /// The rows of one iteration.
