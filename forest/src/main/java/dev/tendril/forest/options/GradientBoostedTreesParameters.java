@@ -24,6 +24,24 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
     MEAN_AVERAGE_ERROR
   }
 
+  /// Which examples the trees of an iteration are grown on.
+  public enum SamplingMethod {
+    /// All.
+    NONE,
+    /// A share drawn at random, set by `subsample`.
+    RANDOM,
+    /// Those with the largest gradients, and of the others some drawn at random.
+    GOSS
+  }
+
+  /// How the trees make a model.
+  public enum ForestExtraction {
+    /// Each adds to all before it.
+    MART,
+    /// Each is trained without some of those before it, drawn at random, and shares their weight.
+    DART
+  }
+
   /// When boosting ends before all trees are trained.
   public enum EarlyStopping {
     /// Never, and all trees are kept.
@@ -92,11 +110,47 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
   @Hyperparameter(value = "Iterations before the smallest validation loss counts.", min = 0)
   public int earlyStoppingInitialIteration = 10;
 
+  @Hyperparameter("How the examples of each iteration are drawn.")
+  public SamplingMethod samplingMethod = SamplingMethod.RANDOM;
+
   @Hyperparameter(
-      value = "Share of the examples drawn for each iteration. 1: all.",
+      value = "Share of the examples drawn for each iteration with sampling random. 1: all.",
       min = 1e-9,
       max = 1)
   public double subsample = 1;
+
+  @Hyperparameter(
+      value = "Share of the examples, those with the largest gradients, that goss always takes.",
+      min = 0,
+      max = 1)
+  public double gossAlpha = 0.2;
+
+  @Hyperparameter(
+      value = "Share of the examples that goss draws from all others.",
+      min = 0,
+      max = 1)
+  public double gossBeta = 0.1;
+
+  @Hyperparameter(
+      "How the trees make a model. With dart, shrinkage is usually 1, since its weights already"
+          + " dampen.")
+  public ForestExtraction forestExtraction = ForestExtraction.MART;
+
+  @Hyperparameter(
+      value = "Probability of each earlier iteration to be dropped while dart trains another.",
+      min = 0,
+      max = 1)
+  public double dartDropout = 0.01;
+
+  @Hyperparameter(
+      "Whether splits are scored by gradients and hessians rather than by the variance of the"
+          + " gradients.")
+  public boolean useHessianGain = false;
+
+  @Hyperparameter(
+      value = "Least sum of hessians of each side of a split, with use_hessian_gain.",
+      min = 0)
+  public double minSumHessianInLeaf = 0.001;
 
   @Hyperparameter(value = "L1 regularization of leaf values.", min = 0)
   public double l1Regularization = 0;
@@ -105,12 +159,35 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
   public double l2Regularization = 0;
 
   @Hyperparameter(
+      value =
+          "L2 regularization in the scores of splits on categorical attributes, with"
+              + " use_hessian_gain.",
+      min = 0)
+  public double l2CategoricalRegularization = 1;
+
+  @Hyperparameter(
       value = "Leaf values of classification losses are kept within plus and minus this.",
       min = 0)
   public double clampLeafLogit = 5;
 
   @Hyperparameter("Whether predictions of a classification are probabilities rather than logits.")
   public boolean applyLinkFunction = true;
+
+  @Hyperparameter(
+      value =
+          "Most nodes of all trees together: the iteration that would exceed it is not kept, and"
+              + " training ends. -1: no limit.",
+      min = 0,
+      special = -1)
+  public long totalMaxNumNodes = -1;
+
+  @Hyperparameter(
+      value =
+          "Training ends after the iteration in which so many seconds have passed; the model then"
+              + " depends on the speed of the machine. -1: no limit.",
+      min = 0,
+      special = -1)
+  public double maximumTrainingDurationSeconds = -1;
 
   /// A copy that shares nothing with this one.
   public GradientBoostedTreesParameters copy() {
