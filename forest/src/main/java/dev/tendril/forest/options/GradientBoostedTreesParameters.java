@@ -8,7 +8,7 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
   /// What boosting minimizes.
   public enum Loss {
     /// By task: binomial or multinomial log likelihood for classification, squared error for
-    /// regression.
+    /// regression, LambdaMART for ranking, proportional hazards for survival.
     DEFAULT,
     /// Two classes: log loss.
     BINOMIAL_LOG_LIKELIHOOD,
@@ -21,7 +21,13 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
     /// Regression of counts and rates, which are at least 0.
     POISSON,
     /// Regression to the median.
-    MEAN_AVERAGE_ERROR
+    MEAN_AVERAGE_ERROR,
+    /// Ranking, by pairs of examples.
+    LAMBDA_MART_NDCG,
+    /// Ranking, by groups of examples as a whole.
+    XE_NDCG_MART,
+    /// Survival: the partial likelihood of proportional hazards.
+    COX_PROPORTIONAL_HAZARD
   }
 
   /// Which examples the trees of an iteration are grown on.
@@ -31,7 +37,10 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
     /// A share drawn at random, set by `subsample`.
     RANDOM,
     /// Those with the largest gradients, and of the others some drawn at random.
-    GOSS
+    GOSS,
+    /// For ranking: all relevant examples, and of the others in each group those that now rank
+    /// highest.
+    SELGB
   }
 
   /// How the trees make a model.
@@ -83,6 +92,20 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
       min = 0)
   public double focalLossGamma = 2;
 
+  @Hyperparameter(value = "Ranks that count in lambda_mart_ndcg.", min = 1, max = 100_000)
+  public int ndcgTruncation = 5;
+
+  @Hyperparameter(
+      value = "Ranks that count in the NDCG by which xe_ndcg_mart stops.",
+      min = 1,
+      max = 100_000)
+  public int crossEntropyNdcgTruncation = 5;
+
+  @Hyperparameter(
+      value = "Steepness of the logistic loss of a pair of examples in lambda_mart_ndcg.",
+      min = 0)
+  public double lambdaLoss = 1;
+
   @Hyperparameter(
       "Whether multinomial_log_likelihood starts from the shares of the classes rather than from"
           + " equal ones.")
@@ -130,6 +153,12 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
       min = 0,
       max = 1)
   public double gossBeta = 0.1;
+
+  @Hyperparameter(
+      value = "Share of the irrelevant examples of each group that selgb takes.",
+      min = 0,
+      max = 1)
+  public double selectiveGradientBoostingRatio = 0.01;
 
   @Hyperparameter(
       "How the trees make a model. With dart, shrinkage is usually 1, since its weights already"

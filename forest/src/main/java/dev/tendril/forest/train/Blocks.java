@@ -18,20 +18,23 @@ final class Blocks {
   }
 
   static void run(Workers workers, int items, Part part) {
-    workers.forEach(count(items), b -> part.run(b * SIZE, (int) Math.min(items, (b + 1L) * SIZE)));
+    run(workers, items, SIZE, part);
+  }
+
+  /// @param size the number of items of a block
+  static void run(Workers workers, int items, int size, Part part) {
+    workers.forEach(
+        (int) ((items + size - 1L) / size),
+        b -> part.run(b * size, (int) Math.min(items, (b + 1L) * size)));
   }
 
   static double sum(Workers workers, int items, PartialSum part) {
-    double[] sums = new double[count(items)];
+    double[] sums = new double[(int) ((items + SIZE - 1L) / SIZE)];
     run(workers, items, (from, to) -> sums[from / SIZE] = part.sum(from, to));
     double sum = 0;
     for (double each : sums) {
       sum += each;
     }
     return sum;
-  }
-
-  private static int count(int items) {
-    return (int) ((items + SIZE - 1L) / SIZE);
   }
 }

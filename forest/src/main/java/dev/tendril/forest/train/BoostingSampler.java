@@ -1,6 +1,8 @@
 package dev.tendril.forest.train;
 
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
+import dev.tendril.forest.options.GradientBoostedTreesParameters.SamplingMethod;
+import dev.tendril.learn.Task;
 import java.util.Arrays;
 
 /// Draws the rows of each boosting iteration.
@@ -22,14 +24,20 @@ final class BoostingSampler {
     this.data = data;
     this.rows = rows;
     this.parameters = parameters;
+    if (parameters.samplingMethod == SamplingMethod.SELGB
+        && !(data.task() instanceof Task.Ranking)) {
+      throw new IllegalArgumentException(
+          "sampling_method selgb does not suit a " + data.task().name() + ": it is for ranking");
+    }
     this.everything = BoostingSample.of(rows, rows, data);
   }
 
-  BoostingSample draw(SplitMix random, float[][] gradients) {
+  BoostingSample draw(SplitMix random, float[][] gradients, float[][] scores) {
     return switch (parameters.samplingMethod) {
       case NONE -> everything;
       case RANDOM -> parameters.subsample < 1 ? atRandom(random) : everything;
       case GOSS -> byGradient(random, gradients);
+      case SELGB -> relevantAndBest(scores[0]);
     };
   }
 
@@ -72,6 +80,32 @@ final class BoostingSampler {
     int[] some = Arrays.copyOf(drawn, count);
     Arrays.sort(some);
     return count == 0 ? sample(some) : sample(some).withWeights(weights);
+  }
+
+  private BoostingSample relevantAndBest(float[] scores) {
+    Groups groups = Groups.of(data.groups(), rows);
+    int[] drawn = new int[rows.length];
+    int count = 0;
+    for (int group = 0; group < groups.count(); group++) {
+      int[] others = new int[groups.size(group)];
+      int irrelevant = 0;
+      for (int i = 0; i < groups.size(group); i++) {
+        int row = groups.row(group, i);
+        if (data.numbers()[row] > 0) {
+          drawn[count++] = row;
+        } else {
+          others[irrelevant++] = row;
+        }
+      }
+      int[] best = Arrays.copyOf(others, irrelevant);
+      RankingLoss.sort(best, scores);
+      int kept = (int) Math.ceil(parameters.selectiveGradientBoostingRatio * irrelevant);
+      System.arraycopy(best, 0, drawn, count, kept);
+      count += kept;
+    }
+    int[] some = Arrays.copyOf(drawn, count);
+    Arrays.sort(some);
+    return sample(some);
   }
 
   /// A key in whose ascending order numbers descend.

@@ -1,6 +1,7 @@
 package dev.tendril.forest.train;
 
 import dev.tendril.data.Frame;
+import dev.tendril.forest.options.CustomLoss;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtraction;
 import dev.tendril.forest.tree.Combination;
@@ -8,6 +9,7 @@ import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Output;
 import dev.tendril.forest.tree.Tree;
+import dev.tendril.learn.Task;
 import dev.tendril.learn.TrainOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,6 +37,7 @@ public final class BoostingTrainer {
   private final Loss loss;
   private final Validation validation;
   private final int[] rows;
+  private final BoostingSampler sampler;
   private final GrowthRules rules;
   private final @Nullable Dropout dropout;
   private final List<Tree> trees = new ArrayList<>();
@@ -51,17 +54,28 @@ public final class BoostingTrainer {
       @Nullable TrainingData validation,
       GradientBoostedTreesParameters parameters,
       TrainOptions options) {
+    this(data, validation, parameters, null, options);
+  }
+
+  /// @param custom takes the place of the loss that the hyper-parameters name; null: none does
+  public BoostingTrainer(
+      TrainingData data,
+      @Nullable TrainingData validation,
+      GradientBoostedTreesParameters parameters,
+      @Nullable CustomLoss custom,
+      TrainOptions options) {
     this.data = data;
     this.parameters = parameters;
     this.options = options;
     this.rules = GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, false);
+    double ratio = validation == null ? parameters.validationRatio : 0;
     HoldOut holdOut =
-        HoldOut.draw(
-            data.frame().rows(),
-            validation == null ? parameters.validationRatio : 0,
-            parameters.randomSeed);
+        data.task() instanceof Task.Ranking
+            ? HoldOut.drawGroups(data.groups(), ratio, parameters.randomSeed)
+            : HoldOut.draw(data.frame().rows(), ratio, parameters.randomSeed);
     this.rows = holdOut.train();
-    this.loss = Loss.of(data, rows, parameters);
+    this.loss = Loss.of(data, rows, parameters, custom);
+    this.sampler = new BoostingSampler(data, rows, parameters);
     this.dropout =
         parameters.forestExtraction == ForestExtraction.DART
             ? new Dropout(parameters.dartDropout)
@@ -74,7 +88,7 @@ public final class BoostingTrainer {
     this.validation =
         new Validation(
             watched.frame(),
-            Loss.of(watched, watchedRows, parameters),
+            Loss.of(watched, watchedRows, parameters, custom),
             watchedRows,
             new float[loss.outputs()][watched.frame().rows()]);
   }
@@ -119,7 +133,6 @@ public final class BoostingTrainer {
       Arrays.fill(scores[k], initial[k]);
       Arrays.fill(validation.scores()[k], initial[k]);
     }
-    BoostingSampler sampler = new BoostingSampler(data, rows, parameters);
     int[] nodeRows = new int[rows.length];
     Stopping stopping = new Stopping(parameters, outputs);
     long nodes = 0;
@@ -128,7 +141,7 @@ public final class BoostingTrainer {
       int[] dropped = dropout == null ? NONE : dropout.draw(new SplitMix(SplitMix.mix(seed, -2)));
       addIterations(dropped, -1, scores, workers);
       loss.derive(workers, scores, seed, gradients, hessians);
-      BoostingSample sample = sampler.draw(new SplitMix(seed), gradients);
+      BoostingSample sample = sampler.draw(new SplitMix(seed), gradients, scores);
       NewtonTargets targets =
           new NewtonTargets(parameters, loss.logits(), sample, rules.minSide(), n);
       float weight = dropout == null ? 1 : Dropout.newWeight(dropped.length);

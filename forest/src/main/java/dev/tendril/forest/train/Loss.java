@@ -1,9 +1,12 @@
 package dev.tendril.forest.train;
 
+import dev.tendril.forest.options.CustomLoss;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.tree.LossKind;
 import dev.tendril.learn.Task;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// A loss that boosting minimizes on some rows, as function of raw scores (Friedman 2001).
 /// Gradients are negative gradients: the direction in which a score should move.
@@ -66,7 +69,18 @@ abstract class Loss {
   /// The loss that the hyper-parameters ask for.
   ///
   /// @throws IllegalArgumentException when it does not suit the task
-  static Loss of(TrainingData data, int[] rows, GradientBoostedTreesParameters parameters) {
+  static Loss of(
+      TrainingData data,
+      int[] rows,
+      GradientBoostedTreesParameters parameters,
+      @Nullable CustomLoss custom) {
+    if (custom != null) {
+      if (data.task() instanceof Task.Classification || data.task() instanceof Task.Regression) {
+        return new CallerLoss(data, rows, custom);
+      }
+      throw new IllegalArgumentException(
+          "a custom loss does not suit a " + data.task().name() + ": it sees one row at a time");
+    }
     GradientBoostedTreesParameters.Loss kind =
         parameters.loss == GradientBoostedTreesParameters.Loss.DEFAULT
             ? byDefault(data)
@@ -77,6 +91,8 @@ abstract class Loss {
           case MULTINOMIAL_LOG_LIKELIHOOD -> data.classCount() >= 2;
           case SQUARED_ERROR, MEAN_AVERAGE_ERROR, POISSON, DEFAULT ->
               data.task() instanceof Task.Regression;
+          case COX_PROPORTIONAL_HAZARD -> data.task() instanceof Task.Survival;
+          case LAMBDA_MART_NDCG, XE_NDCG_MART -> data.task() instanceof Task.Ranking;
         };
     if (!fits) {
       throw new IllegalArgumentException(
@@ -94,12 +110,24 @@ abstract class Loss {
       case MULTINOMIAL_LOG_LIKELIHOOD ->
           new MultinomialLoss(data, rows, parameters.initializeWithClassPriors);
       case MEAN_AVERAGE_ERROR -> new AbsoluteErrorLoss(data, rows);
+      case LAMBDA_MART_NDCG ->
+          new LambdaMartLoss(data, rows, parameters.ndcgTruncation, parameters.lambdaLoss);
+      case XE_NDCG_MART ->
+          new CrossEntropyNdcgLoss(data, rows, parameters.crossEntropyNdcgTruncation);
+      case COX_PROPORTIONAL_HAZARD ->
+          new CoxLoss(data, rows, Objects.requireNonNull(data.lifetimes()));
       case POISSON -> new PoissonLoss(data, rows);
       case SQUARED_ERROR, DEFAULT -> new SquaredErrorLoss(data, rows);
     };
   }
 
   private static GradientBoostedTreesParameters.Loss byDefault(TrainingData data) {
+    if (data.task() instanceof Task.Ranking) {
+      return GradientBoostedTreesParameters.Loss.LAMBDA_MART_NDCG;
+    }
+    if (data.task() instanceof Task.Survival) {
+      return GradientBoostedTreesParameters.Loss.COX_PROPORTIONAL_HAZARD;
+    }
     return switch (data.classCount()) {
       case 0 -> GradientBoostedTreesParameters.Loss.SQUARED_ERROR;
       case 2 -> GradientBoostedTreesParameters.Loss.BINOMIAL_LOG_LIKELIHOOD;

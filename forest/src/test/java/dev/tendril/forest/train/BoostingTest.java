@@ -108,7 +108,8 @@ class BoostingTest {
     }
     int[] all = IntStream.range(0, ROWS).toArray();
     BoostingSample sample =
-        new BoostingSampler(data, all, parameters).draw(new SplitMix(5), new float[][] {gradients});
+        new BoostingSampler(data, all, parameters)
+            .draw(new SplitMix(5), new float[][] {gradients}, new float[1][ROWS]);
     int certain = ROWS / 5;
     int others = sample.rows().length - certain;
     assertEquals(ROWS / 10.0, others, 60);
