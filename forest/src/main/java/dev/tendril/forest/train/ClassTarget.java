@@ -12,12 +12,17 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Sums: examples, then the weight of every class.
 final class ClassTarget extends Target {
+  /// More than the rounding errors of the terms of a gain can sum to.
+  private static final double ROUNDING = 1e-6;
+
+  private static final long[] UNPACKED = unpacked();
+
   private final int[] classes;
   private final int classCount;
   private final int @Nullable [] weights;
   private final double weightUnit;
   private final double[] table;
-  private final long @Nullable [] packed;
+  private final byte @Nullable [] packed;
 
   /// @param classes by row, from 0
   /// @param weights in fixed point; null: all 1
@@ -48,14 +53,27 @@ final class ClassTarget extends Target {
     return table;
   }
 
-  /// Two unit-weight classes: examples in the upper half, examples of class 1 in the lower half of
-  /// one long.
-  private static long[] pack(int[] classes, int @Nullable [] multiplicity) {
-    long[] packed = new long[classes.length];
+  /// Two unit-weight classes: twice the multiplicity, plus the class. A byte a row stays in the
+  /// cache. Null when a multiplicity is too large for that.
+  private static byte @Nullable [] pack(int[] classes, int @Nullable [] multiplicity) {
+    byte[] packed = new byte[classes.length];
     for (int row = 0; row < packed.length; row++) {
-      packed[row] = (multiplicity == null ? 1 : multiplicity[row]) * ((1L << 32) + classes[row]);
+      int m = multiplicity == null ? 1 : multiplicity[row];
+      if (m > 127) {
+        return null;
+      }
+      packed[row] = (byte) (2 * m + classes[row]);
     }
     return packed;
+  }
+
+  /// What a packed byte adds: examples in the upper half, examples of class 1 in the lower half.
+  private static long[] unpacked() {
+    long[] unpacked = new long[256];
+    for (int code = 0; code < unpacked.length; code++) {
+      unpacked[code] = (code >> 1) * ((1L << 32) + (code & 1));
+    }
+    return unpacked;
   }
 
   @Override
@@ -115,54 +133,137 @@ final class ClassTarget extends Target {
   }
 
   @Override
-  int scan(long[] sorted, int from, int to, long[] whole, double[] score) {
+  int scan(long[] sorted, int from, int to, long[] whole, double bar, double[] score) {
     return packed != null
-        ? scanTwoClasses(packed, sorted, from, to, whole, score)
+        ? scanTwoClasses(packed, sorted, from, to, whole, bar, score)
         : scanClasses(sorted, from, to, whole, score);
   }
 
+  /// Looks at cuts one by one only where a block of them can pass the best so far.
+  ///
+  /// The gain is convex in the numbers of either class on one side, and within a block both grow.
+  /// So it is nowhere in the block greater than at the best corner of the rectangle that they span.
   private int scanTwoClasses(
-      long[] stats, long[] sorted, int from, int to, long[] whole, double[] score) {
-    double[] f = table;
-    int examples = (int) whole[0];
-    int positives = (int) whole[2];
-    int last = examples - minExamples;
-    int best = -1;
-    double bestTerms = Double.NEGATIVE_INFINITY;
-    long bestSide = 0;
+      byte[] stats, long[] sorted, int from, int to, long[] whole, double bar, double[] score) {
+    int first = from;
     long side = 0;
-    long key = from < to ? sorted[from] >>> 32 : 0;
-    for (int i = from; i < to; i++) {
-      long entry = sorted[i];
-      long next = entry >>> 32;
-      if (next != key) {
-        key = next;
-        int n = (int) (side >>> 32);
-        if (n > last) {
-          break;
-        }
-        if (n >= minExamples) {
-          int p = (int) side;
-          double terms =
-              f[p]
-                  + f[n - p]
-                  - f[n]
-                  + (f[positives - p] + f[examples - n - positives + p] - f[examples - n]);
-          if (terms > bestTerms) {
-            bestTerms = terms;
-            best = i;
-            bestSide = side;
-          }
-        }
-      }
-      side += stats[(int) entry];
+    while (first < to && side >>> 32 < minExamples) {
+      side += UNPACKED[stats[(int) sorted[first++]] & 0xff];
     }
-    if (best >= 0) {
-      int n = (int) (bestSide >>> 32);
-      int p = (int) bestSide;
+    int last = to;
+    for (long above = 0; last > from && above >>> 32 < minExamples; ) {
+      above += UNPACKED[stats[(int) sorted[--last]] & 0xff];
+    }
+    if (first > last || first == to || sorted[first - 1] >>> 32 == sorted[last] >>> 32) {
+      return -1;
+    }
+    Scan scan = new Scan(sorted, stats, table, whole, terms(bar, whole));
+    if (to - from < SMALL) {
+      scan.look(first, last + 1, side);
+    } else {
+      for (int i = first; i <= last; i += BLOCK) {
+        int end = Math.min(i + BLOCK, last + 1);
+        long after = scan.add(i, end, side);
+        if (corner(side, after, whole) > scan.bestTerms - ROUNDING) {
+          scan.look(i, end, side);
+        }
+        side = after;
+      }
+    }
+    if (scan.best >= 0) {
+      int n = (int) (scan.bestSide >>> 32);
+      int p = (int) scan.bestSide;
       score[0] = score(new long[] {n, n - p, p}, 0, whole);
     }
-    return best;
+    return scan.best;
+  }
+
+  /// The state of a scan of two classes. The loops over the rows of a block are methods of their
+  /// own, so that the compiler sees them small.
+  private static final class Scan {
+    private final long[] sorted;
+    private final byte[] stats;
+    private final double[] table;
+    private final int examples;
+    private final int positives;
+    private int best = BELOW_BAR;
+    private double bestTerms;
+    private long bestSide;
+
+    Scan(long[] sorted, byte[] stats, double[] table, long[] whole, double bestTerms) {
+      this.sorted = sorted;
+      this.stats = stats;
+      this.table = table;
+      this.examples = (int) whole[0];
+      this.positives = (int) whole[2];
+      this.bestTerms = bestTerms;
+    }
+
+    long add(int begin, int end, long side) {
+      long[] entries = sorted;
+      long after = side;
+      for (int i = begin; i < end; i++) {
+        after += UNPACKED[stats[(int) entries[i]] & 0xff];
+      }
+      return after;
+    }
+
+    /// Looks at the cut before each of some rows.
+    void look(int begin, int end, long side) {
+      long[] entries = sorted;
+      double[] f = table;
+      long at = side;
+      long key = entries[begin - 1] >>> 32;
+      for (int i = begin; i < end; i++) {
+        long entry = entries[i];
+        long next = entry >>> 32;
+        if (next != key) {
+          key = next;
+          int n = (int) (at >>> 32);
+          int p = (int) at;
+          int rest = examples - n;
+          double terms =
+              f[p] + f[n - p] - f[n] + (f[positives - p] + f[rest - positives + p] - f[rest]);
+          if (terms > bestTerms) {
+            best = i;
+            bestTerms = terms;
+            bestSide = at;
+          }
+        }
+        at += UNPACKED[stats[(int) entry] & 0xff];
+      }
+    }
+  }
+
+  /// The terms of the gain that depend on the cut.
+  ///
+  /// @param n negative examples of one side
+  /// @param p positive examples of that side
+  /// @param examples all of the node
+  /// @param positives all positive ones
+  private double terms(int n, int p, int examples, int positives) {
+    int rest = examples - n - p;
+    return table[p]
+        + table[n]
+        - table[n + p]
+        + (table[positives - p] + table[rest - positives + p] - table[rest]);
+  }
+
+  private double corner(long side, long after, long[] whole) {
+    int p0 = (int) side;
+    int p1 = (int) after;
+    int n0 = (int) (side >>> 32) - p0;
+    int n1 = (int) (after >>> 32) - p1;
+    int examples = (int) whole[0];
+    int positives = (int) whole[2];
+    return Math.max(
+        Math.max(terms(n0, p0, examples, positives), terms(n0, p1, examples, positives)),
+        Math.max(terms(n1, p0, examples, positives), terms(n1, p1, examples, positives)));
+  }
+
+  /// The terms at which the gain is at the bar, less what rounding may hide.
+  private double terms(double bar, long[] whole) {
+    return bar * whole[0] + f(whole[1]) + f(whole[2]) - f(whole[0]) - ROUNDING;
   }
 
   private int scanClasses(long[] sorted, int from, int to, long[] whole, double[] score) {
@@ -225,9 +326,7 @@ final class ClassTarget extends Target {
   }
 
   @Override
-  double weight(int[] rows, int from, int to) {
-    long[] sums = new long[1 + classCount];
-    sum(rows, from, to, sums);
+  double weight(long[] sums) {
     return Arrays.stream(sums, 1, sums.length).sum() * weightUnit;
   }
 }

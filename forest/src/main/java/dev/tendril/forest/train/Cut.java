@@ -9,4 +9,8 @@ import dev.tendril.forest.tree.Condition;
 /// @param firstKey of a numerical cut the lowest key that goes to the positive side; otherwise
 ///     unused
 record Cut(
-    double score, int attribute, Condition condition, boolean missingIsPositive, int firstKey) {}
+    double score, int attribute, Condition condition, boolean missingIsPositive, int firstKey) {
+
+  /// There are legal splits, but none worth telling.
+  static final Cut NONE = new Cut(0, -1, new Condition.IsMissing(-1), false, 0);
+}

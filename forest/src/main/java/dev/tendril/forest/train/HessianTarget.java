@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// (Friedman 2001; Chen and Guestrin 2016, arXiv 1603.02754, equation 7): `soft(G, l1)² / (max(H,
 /// 0.001) + l2)`, summed over both sides, with sums G of weighted gradients and H of weighted
 /// hessians. What the node itself scores is not taken off, as in YDF, so that every legal split has
-/// a positive score. A split is legal if each side has the least sum of hessians.
+/// a positive score. A split is legal if each side has some weight and the least sum of hessians.
 ///
 /// Sums: examples, weight, gradient, hessian.
 final class HessianTarget extends Target {
@@ -117,16 +117,17 @@ final class HessianTarget extends Target {
 
   @Override
   double gain(long[] side, int at, long[] whole) {
-    return gain(side[at + 2], side[at + 3], whole[2], whole[3]);
-  }
-
-  private double gain(long g, long h, long wholeG, long wholeH) {
-    double hessian = h * hessianUnit;
-    double rest = (wholeH - h) * hessianUnit;
-    if (hessian < regularization.leastHessian() || rest < regularization.leastHessian()) {
+    long weight = side[at + 1];
+    double hessian = side[at + 3] * hessianUnit;
+    double rest = (whole[3] - side[at + 3]) * hessianUnit;
+    if (weight <= 0
+        || weight >= whole[1]
+        || hessian < regularization.leastHessian()
+        || rest < regularization.leastHessian()) {
       return ILLEGAL;
     }
-    return part(g * gradientUnit, hessian) + part((wholeG - g) * gradientUnit, rest);
+    double gradient = side[at + 2] * gradientUnit;
+    return part(gradient, hessian) + part((whole[2] - side[at + 2]) * gradientUnit, rest);
   }
 
   private double part(double gradient, double hessian) {
@@ -135,19 +136,15 @@ final class HessianTarget extends Target {
   }
 
   @Override
-  int scan(long[] sorted, int from, int to, long[] whole, double[] score) {
-    int[] g = gradients.values();
-    int[] h = hessians.values();
+  int scan(long[] sorted, int from, int to, long[] whole, double bar, double[] score) {
     int first = from + minExamples;
     int last = to - minExamples;
     if (first > last) {
       return -1;
     }
-    long gradient = 0;
-    long hessian = 0;
+    long[] side = new long[WIDTH];
     for (int i = from; i < first; i++) {
-      gradient += g[(int) sorted[i]];
-      hessian += h[(int) sorted[i]];
+      add((int) sorted[i], side, 0);
     }
     int best = -1;
     double bestGain = ILLEGAL;
@@ -155,15 +152,14 @@ final class HessianTarget extends Target {
     for (int i = first; i <= last; i++) {
       long entry = sorted[i];
       if (entry >>> 32 != key) {
-        double gain = gain(gradient, hessian, whole[2], whole[3]);
+        double gain = gain(side, 0, whole);
         if (gain > bestGain) {
           bestGain = gain;
           best = i;
         }
       }
       key = entry >>> 32;
-      gradient += g[(int) entry];
-      hessian += h[(int) entry];
+      add((int) entry, side, 0);
     }
     score[0] = bestGain;
     return best;
@@ -191,9 +187,7 @@ final class HessianTarget extends Target {
   }
 
   @Override
-  double weight(int[] rows, int from, int to) {
-    long[] sums = new long[WIDTH];
-    sum(rows, from, to, sums);
+  double weight(long[] sums) {
     return sums[1] * weightUnit;
   }
 }

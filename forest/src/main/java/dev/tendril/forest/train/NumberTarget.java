@@ -110,84 +110,182 @@ final class NumberTarget extends Target {
     return gain / wholeWeight * (valueUnit * valueUnit) / (weightUnit * weightUnit);
   }
 
+  /// Looks at cuts one by one only where a block of them can pass the best so far.
+  ///
+  /// Within a block the left sum moves from `l0` to `l1` and no further than the magnitudes of its
+  /// values allow: it stays within `min(l0, l1) - s` and `max(l0, l1) + s` with `s` half of what
+  /// the magnitudes exceed `|l1 - l0|` by. `Gl²/Wl + Gr²/Wr` is convex in the left sum and falls
+  /// with either weight, so its bound is at one of these ends with the smallest weights of the
+  /// block.
   @Override
-  int scan(long[] sorted, int from, int to, long[] whole, double[] score) {
+  int scan(long[] sorted, int from, int to, long[] whole, double bar, double[] score) {
     return weights == null && multiplicity == null
-        ? scanUnit(sorted, from, to, whole, score)
-        : scanWeighted(sorted, from, to, whole, score);
+        ? scanUnit(sorted, from, to, whole, bar, score)
+        : scanWeighted(sorted, from, to, whole, bar, score);
   }
 
-  private int scanUnit(long[] sorted, int from, int to, long[] whole, double[] score) {
-    int[] g = values;
+  /// The sum of the two parts at which the score is at the bar, less what rounding may hide.
+  private double parts(double bar, long[] whole) {
+    double weight = whole[1];
+    double gain = bar * weight * (weightUnit * weightUnit) / (valueUnit * valueUnit);
+    return (gain + (double) whole[2] * whole[2] / weight) * (1 - 1e-12);
+  }
+
+  /// The most that the two parts can sum to in a block.
+  private static double bound(
+      long before, long after, long reach, long total, long left, long right) {
+    double slack = (reach - Math.abs(after - before)) / 2.0;
+    double low = Math.min(before, after) - slack;
+    double high = Math.max(before, after) + slack;
+    double aboveLow = total - low;
+    double aboveHigh = total - high;
+    double atLow = low * low / left + aboveLow * aboveLow / right;
+    double atHigh = high * high / left + aboveHigh * aboveHigh / right;
+    return Math.max(atLow, atHigh) * (1 + 1e-12);
+  }
+
+  /// The state of a scan. The loops over the rows of a block are methods of their own, so that the
+  /// compiler sees them small.
+  private static final class Scan {
+    private final long[] sorted;
+    private final int[] values;
+    private final int from;
+    private final int to;
+    private final long total;
+    private int best = BELOW_BAR;
+    private double bestParts;
+    private long bestSum;
+    private long after;
+    private long reach;
+
+    Scan(long[] sorted, int[] values, int from, int to, long total, double parts) {
+      this.sorted = sorted;
+      this.values = values;
+      this.from = from;
+      this.to = to;
+      this.total = total;
+      this.bestParts = parts;
+    }
+
+    /// Adds up the values of some rows and their magnitudes.
+    void add(int begin, int end, long sum) {
+      long[] entries = sorted;
+      int[] g = values;
+      long moved = 0;
+      long far = 0;
+      for (int i = begin; i < end; i++) {
+        int value = g[(int) entries[i]];
+        moved += value;
+        far += Math.abs(value);
+      }
+      after = sum + moved;
+      reach = far;
+    }
+
+    /// Looks at the cut before each of some rows.
+    void look(int begin, int end, long sum) {
+      long[] entries = sorted;
+      long left = sum;
+      long key = entries[begin - 1] >>> 32;
+      for (int i = begin; i < end; i++) {
+        long entry = entries[i];
+        long next = entry >>> 32;
+        if (next != key) {
+          key = next;
+          double low = left;
+          double high = total - left;
+          double parts = low * low / (i - from) + high * high / (to - i);
+          if (parts > bestParts) {
+            best = i;
+            bestParts = parts;
+            bestSum = left;
+          }
+        }
+        left += values[(int) entry];
+      }
+    }
+  }
+
+  private int scanUnit(long[] sorted, int from, int to, long[] whole, double bar, double[] score) {
     int first = from + minExamples;
     int last = to - minExamples;
-    long sum = 0;
-    if (first > last) {
+    if (first > last || sorted[first - 1] >>> 32 == sorted[last] >>> 32) {
       return -1;
     }
-    for (int i = from; i < first; i++) {
-      sum += g[(int) sorted[i]];
-    }
-    double total = whole[2];
-    int best = -1;
-    double bestNumerator = -1;
-    double bestDenominator = 1;
-    double bestSum = 0;
-    long key = sorted[first - 1] >>> 32;
-    for (int i = first; i <= last; i++) {
-      long entry = sorted[i];
-      long next = entry >>> 32;
-      if (next != key) {
-        double left = sum;
-        double right = total - left;
-        double n = i - from;
-        double m = to - i;
-        double numerator = left * left * m + right * right * n;
-        double denominator = n * m;
-        if (numerator * bestDenominator > bestNumerator * denominator) {
-          best = i;
-          bestNumerator = numerator;
-          bestDenominator = denominator;
-          bestSum = left;
+    Scan scan = new Scan(sorted, values, from, to, whole[2], parts(bar, whole));
+    scan.add(from, first, 0);
+    long sum = scan.after;
+    if (to - from < SMALL) {
+      scan.look(first, last + 1, sum);
+    } else {
+      for (int i = first; i <= last; i += BLOCK) {
+        int end = Math.min(i + BLOCK, last + 1);
+        scan.add(i, end, sum);
+        double bound = bound(sum, scan.after, scan.reach, whole[2], i - from, to - end + 1);
+        if (bound > scan.bestParts) {
+          scan.look(i, end, sum);
         }
+        sum = scan.after;
       }
-      key = next;
-      sum += g[(int) entry];
     }
-    if (best >= 0) {
-      score[0] = gain((double) (best - from), bestSum, whole);
+    if (scan.best >= 0) {
+      score[0] = gain((double) (scan.best - from), (double) scan.bestSum, whole);
     }
-    return best;
+    return scan.best;
   }
 
-  private int scanWeighted(long[] sorted, int from, int to, long[] whole, double[] score) {
+  private int scanWeighted(
+      long[] sorted, int from, int to, long[] whole, double bar, double[] score) {
+    long[] before = new long[3];
+    long[] after = new long[3];
     long[] side = new long[3];
+    boolean legal = false;
     int best = -1;
-    double bestValue = -1;
+    double bestParts = parts(bar, whole);
     double bestWeight = 0;
     double bestSum = 0;
-    for (int i = from; i < to; i++) {
-      if (i > from
-          && sorted[i] >>> 32 != sorted[i - 1] >>> 32
-          && legal(side[0], whole[0])
-          && side[1] > 0
-          && side[1] < whole[1]) {
-        double left = side[2];
-        double right = whole[2] - left;
-        double value = left * left / side[1] + right * right / (whole[1] - side[1]);
-        if (value > bestValue) {
-          best = i;
-          bestValue = value;
-          bestWeight = side[1];
-          bestSum = left;
-        }
+    for (int i = from; i < to; i += BLOCK) {
+      int end = Math.min(i + BLOCK, to);
+      System.arraycopy(after, 0, before, 0, 3);
+      long reach = 0;
+      for (int j = i; j < end; j++) {
+        long value = after[2];
+        add((int) sorted[j], after, 0);
+        reach += Math.abs(after[2] - value);
       }
-      add((int) sorted[i], side, 0);
+      boolean hopeless =
+          before[1] > 0
+              && after[1] < whole[1]
+              && bound(before[2], after[2], reach, whole[2], before[1], whole[1] - after[1])
+                  <= bestParts;
+      if (hopeless && legal) {
+        continue;
+      }
+      System.arraycopy(before, 0, side, 0, 3);
+      for (int j = i; j < end; j++) {
+        if (j > from
+            && sorted[j] >>> 32 != sorted[j - 1] >>> 32
+            && legal(side[0], whole[0])
+            && side[1] > 0
+            && side[1] < whole[1]) {
+          legal = true;
+          double left = side[2];
+          double right = whole[2] - left;
+          double parts = left * left / side[1] + right * right / (whole[1] - side[1]);
+          if (parts > bestParts) {
+            best = j;
+            bestParts = parts;
+            bestWeight = side[1];
+            bestSum = left;
+          }
+        }
+        add((int) sorted[j], side, 0);
+      }
     }
     if (best >= 0) {
       score[0] = gain(bestWeight, bestSum, whole);
     }
-    return best;
+    return best >= 0 ? best : legal ? BELOW_BAR : -1;
   }
 
   @Override
@@ -211,9 +309,7 @@ final class NumberTarget extends Target {
   }
 
   @Override
-  double weight(int[] rows, int from, int to) {
-    long[] sums = new long[3];
-    sum(rows, from, to, sums);
+  double weight(long[] sums) {
     return sums[1] * weightUnit;
   }
 }

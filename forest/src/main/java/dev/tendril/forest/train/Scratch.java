@@ -1,17 +1,32 @@
 package dev.tendril.forest.train;
 
+import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
-/// Working memory of one thread at one node, as long as the longest node needs; lent and returned
-/// so that growing a tree allocates next to nothing.
+/// Working memory of one thread at one node, lent and returned so that growing a tree allocates
+/// next to nothing. Arrays are as long as the training table has rows.
 final class Scratch {
+  /// Sorted entries, `key << 32 | row`.
   final long[] sorted;
+
   final long[] spare;
+
+  /// Something by row of the table, or a list.
   final int[] ints;
+
+  /// Rows in some order.
+  final int[] rows;
+
   final double[] score = new double[1];
 
   private long[] sums = new long[64];
+
+  private Scratch(int size) {
+    sorted = new long[size];
+    spare = new long[size];
+    ints = new int[size];
+    rows = new int[size];
+  }
 
   /// At least so many longs, the first of them zero.
   long[] zeros(int size) {
@@ -23,29 +38,23 @@ final class Scratch {
     return sums;
   }
 
-  private Scratch(int rows) {
-    sorted = new long[rows];
-    spare = new long[rows];
-    ints = new int[rows];
-  }
-
   /// The scratches of one training run.
   static final class Pool {
-    private final ConcurrentLinkedQueue<Scratch> idle = new ConcurrentLinkedQueue<>();
-    private final int rows;
+    private final ArrayDeque<Scratch> idle = new ArrayDeque<>();
+    private final int size;
 
-    /// @param rows the rows of the training table
-    Pool(int rows) {
-      this.rows = rows;
+    /// @param size the rows of the training table
+    Pool(int size) {
+      this.size = size;
     }
 
-    Scratch borrow() {
+    synchronized Scratch borrow() {
       Scratch scratch = idle.poll();
-      return scratch == null ? new Scratch(rows) : scratch;
+      return scratch == null ? new Scratch(size) : scratch;
     }
 
-    void giveBack(Scratch scratch) {
-      idle.add(scratch);
+    synchronized void giveBack(Scratch scratch) {
+      idle.push(scratch);
     }
   }
 }

@@ -23,14 +23,32 @@ final class SplitSearch {
   /// @param rows all rows of the tree; the node's are those from `from` to `to`
   /// @param whole their sums
   /// @param seed the node's own
-  record Site(Target target, int[] rows, int from, int to, long[] whole, long seed) {
+  /// @param bar the best score found at the node so far
+  record Site(Target target, int[] rows, int from, int to, long[] whole, long seed, Bar bar) {
     int size() {
       return to - from;
     }
   }
 
+  /// The best score that any attribute of a node has reached so far. What cannot pass it need not
+  /// be looked at closely. Threads raise it without agreement: a raise that gets lost costs time,
+  /// never changes the result, since what is as good as the bar is still looked at.
+  static final class Bar {
+    private double score;
+
+    double score() {
+      return score;
+    }
+
+    void raise(double reached) {
+      if (reached > score) {
+        score = reached;
+      }
+    }
+  }
+
   /// The best split on an attribute: null when none is legal; its score is 0 when none gains
-  /// anything.
+  /// anything, or less than the bar.
   @Nullable Cut search(Site site, int attribute, @Nullable PresortedLists lists, Scratch scratch) {
     Attribute values = table.attributes().get(attribute);
     SplitMix random = new SplitMix(SplitMix.mix(site.seed(), 16 + attribute));
@@ -76,27 +94,24 @@ final class SplitSearch {
       @Nullable PresortedLists lists,
       Scratch scratch,
       SplitMix random) {
-    long[] sorted;
-    int from;
-    int to;
+    long[] sorted = scratch.sorted;
+    int from = 0;
+    int to = site.size();
     float replacement = values.replacement();
     if (lists != null) {
       sorted = lists.list(attribute);
       from = site.from();
       to = site.to();
     } else {
-      sorted = scratch.sorted;
-      from = 0;
-      to = site.size();
       replacement = gather(site, values, scratch, random);
       Radix.sort(sorted, to, scratch.spare);
     }
     if (sorted[from] >>> 32 == sorted[to - 1] >>> 32) {
       return null;
     }
-    int at = site.target().scan(sorted, from, to, site.whole(), scratch.score);
+    int at = site.target().scan(sorted, from, to, site.whole(), site.bar().score(), scratch.score);
     if (at < 0) {
-      return null;
+      return at == Target.BELOW_BAR ? Cut.NONE : null;
     }
     float above = values.value(sorted[at], replacement);
     Condition condition;

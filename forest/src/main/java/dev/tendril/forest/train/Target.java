@@ -18,6 +18,15 @@ import dev.tendril.forest.tree.Output;
 /// variance for numbers, what Newton steps gain for gradients with hessians. [#ILLEGAL] means that
 /// a side would have fewer than the least number of examples.
 abstract class Target {
+  /// There are legal cuts, but all are below the bar.
+  static final int BELOW_BAR = -2;
+
+  /// Nodes with fewer rows are scanned cut by cut.
+  static final int SMALL = 512;
+
+  /// Rows that a scan looks at together.
+  static final int BLOCK = 32;
+
   /// The score of a split that is not allowed.
   static final double ILLEGAL = Double.NEGATIVE_INFINITY;
 
@@ -71,9 +80,10 @@ abstract class Target {
   ///
   /// @param sorted `key << 32 | row`, ascending
   /// @param whole sums of the node
+  /// @param bar a score; cuts that are clearly below it may be passed over
   /// @param score receives the score at index 0
-  /// @return the position of the first row above the cut, or -1 when no cut is legal
-  abstract int scan(long[] sorted, int from, int to, long[] whole, double[] score);
+  /// @return the position of the first row above the cut, -1 when no cut is legal, or [#BELOW_BAR]
+  abstract int scan(long[] sorted, int from, int to, long[] whole, double bar, double[] score);
 
   /// The number of orders in which the buckets of a categorical attribute are to be cut.
   abstract int orders();
@@ -87,8 +97,8 @@ abstract class Target {
   /// What a node with these rows predicts.
   abstract Output output(int[] rows, int from, int to);
 
-  /// The total weight of rows, in the unit of the user's weights.
-  abstract double weight(int[] rows, int from, int to);
+  /// The total weight of a sum, in the unit of the user's weights.
+  abstract double weight(long[] sums);
 
   final boolean legal(long count, long wholeCount) {
     return count >= minExamples && wholeCount - count >= minExamples;

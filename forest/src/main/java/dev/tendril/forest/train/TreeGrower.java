@@ -83,7 +83,8 @@ final class TreeGrower {
       if (!rules.splittable(whole[0], depth) || target.pure(whole)) {
         return leaf(from, to, whole);
       }
-      Cut cut = best(new SplitSearch.Site(target, rows, from, to, whole, seed));
+      Cut cut =
+          best(new SplitSearch.Site(target, rows, from, to, whole, seed, new SplitSearch.Bar()));
       if (cut == null) {
         return leaf(from, to, whole);
       }
@@ -104,9 +105,9 @@ final class TreeGrower {
       Node.Statistics statistics =
           new Node.Statistics(
               whole[0],
-              target.weight(rows, from, to),
+              target.weight(whole),
               positive[0],
-              target.weight(rows, middle, to),
+              target.weight(positive),
               (float) cut.score());
       Node low;
       Node high;
@@ -184,6 +185,9 @@ final class TreeGrower {
       Scratch scratch = scratches.borrow();
       Cut cut = search.search(site, attribute, lists, scratch);
       scratches.giveBack(scratch);
+      if (cut != null) {
+        site.bar().raise(cut.score());
+      }
       return cut;
     }
 
@@ -191,20 +195,9 @@ final class TreeGrower {
     private int partition(int from, int to, Cut cut) {
       Sides.mark(table, cut, rows, from, to, side);
       Scratch scratch = scratches.borrow();
-      int[] spare = scratch.ints;
-      int low = from;
-      int high = 0;
-      for (int i = from; i < to; i++) {
-        int row = rows[i];
-        int positive = side[row];
-        rows[low] = row;
-        spare[high] = row;
-        low += 1 - positive;
-        high += positive;
-      }
-      System.arraycopy(spare, 0, rows, low, high);
+      int middle = RowPartition.split(rows, from, to, side, scratch.rows);
       scratches.giveBack(scratch);
-      return low;
+      return middle;
     }
   }
 }

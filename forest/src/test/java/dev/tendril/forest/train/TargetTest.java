@@ -244,7 +244,7 @@ class TargetTest {
     assertEquals(node.count(node.rows()), whole[0], where);
     double[] score = new double[1];
     long[] sorted = node.sorted();
-    int at = target.scan(sorted, 0, sorted.length, whole, score);
+    int at = target.scan(sorted, 0, sorted.length, whole, 0, score);
     if (bestAt < 0) {
       assertEquals(-1, at, where);
       return;
