@@ -17,7 +17,7 @@ final class ColumnOptions {
       names = "--features",
       paramLabel = "COL",
       split = ",",
-      description = "Learn from these columns only. Default: all but the label and the weights.",
+      description = "Learn from these columns only. Default: all that have no other role.",
       order = 10)
   List<String> features = new ArrayList<>();
 
@@ -53,24 +53,33 @@ final class ColumnOptions {
   Map<String, String> semantics = new LinkedHashMap<>();
 
   /// Says which columns to read, and as what.
-  void configure(ReadOptions options, String label) {
+  void configure(ReadOptions options, String label, TaskColumns others) {
     if (!features.isEmpty()) {
       List<String> needed = new ArrayList<>(features);
       needed.add(label);
       if (weights != null) {
         needed.add(weights);
       }
+      needed.addAll(others.named());
       options.columns = needed.stream().distinct().toList();
+    }
+    if (others.group != null) {
+      options.semantic(others.group, Semantic.HASH);
     }
     semantics.forEach((column, name) -> options.semantic(column, Semantic.parse(name)));
   }
 
   /// The table without the columns that are to be ignored.
-  Frame withoutIgnored(Frame frame, String label) {
+  Frame withoutIgnored(Frame frame, String label, List<String> others) {
     for (String name : ignored) {
-      if (name.equals(label) || name.equals(weights) || features.contains(name)) {
+      if (name.equals(label)
+          || name.equals(weights)
+          || others.contains(name)
+          || features.contains(name)) {
         throw new DataException(
-            "--ignore " + name + ": the column is the label, the weights or one of --features");
+            "--ignore "
+                + name
+                + ": the column is the label, the weights, one of the task or one of --features");
       }
     }
     return frame.drop(ignored.toArray(new String[0]));

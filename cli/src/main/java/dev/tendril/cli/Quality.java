@@ -16,7 +16,19 @@ record Quality(long rows, List<Figure> figures) {
   private static final int MOST_FIGURES = 12;
 
   private static final List<String> MAIN =
-      List.of("accuracy", "log_loss", "rmse", "mae", "r2", "default_accuracy", "default_rmse");
+      List.of(
+          "accuracy",
+          "log_loss",
+          "rmse",
+          "mae",
+          "r2",
+          "concordance",
+          "default_accuracy",
+          "default_rmse");
+
+  /// Of a ranking; with the rank of the cut-off after them.
+  private static final List<String> CUT_OFF =
+      List.of("ndcg@", "mrr@", "map@", "precision@", "default_ndcg@");
 
   /// @param interval such as `CI95[W][0.9626 0.9904]`, or empty
   record Figure(String name, double value, String interval) {}
@@ -59,7 +71,10 @@ record Quality(long rows, List<Figure> figures) {
   }
 
   private static void add(List<Figure> figures, String name, double value, String interval) {
-    boolean main = MAIN.contains(name) || name.startsWith("auc(");
+    boolean main =
+        MAIN.contains(name)
+            || name.startsWith("auc(")
+            || CUT_OFF.stream().anyMatch(name::startsWith);
     if (main && figures.size() < MOST_FIGURES) {
       figures.add(new Figure(name, value, interval));
     }

@@ -53,18 +53,21 @@ final class TrainCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "TASK",
       description =
-          "classification or regression. Default: regression for a label of numbers, unless they"
-              + " are whole and of at most 10 values; else classification.",
+          "classification, regression, ranking or survival. Default: regression for a label of"
+              + " numbers, unless they are whole and of at most 10 values; else classification.",
       order = 2)
   private @Nullable TaskName task;
+
+  @Mixin private TaskColumns others = new TaskColumns();
 
   @Option(
       names = "--learner",
       paramLabel = "NAME",
-      defaultValue = "random_forest",
-      description = "What to train (default: ${DEFAULT-VALUE}); 'tendril learners' lists them.",
+      description =
+          "What to train; 'tendril learners' lists them. Default: random_forest, or"
+              + " gradient_boosted_trees for ranking and survival.",
       order = 3)
-  private String learner = "random_forest";
+  private @Nullable String learner;
 
   @Option(
       names = "--set",
@@ -130,14 +133,16 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    LearnerProvider provider = Learners.named(learner);
+    boolean boosted = task == TaskName.RANKING || task == TaskName.SURVIVAL;
+    String usual = boosted ? "gradient_boosted_trees" : "random_forest";
+    LearnerProvider provider = Learners.named(learner == null ? usual : learner);
     Hyperparameters hyperparameters = hyperparameters(provider);
     if (threads < 0) {
       throw new IllegalArgumentException(
           "--threads cannot be " + threads + ": expected at least 1, or 0 for all processors");
     }
     if (task != null) {
-      task.of(label);
+      task.of(label, others);
     }
     if (out != null) {
       Output.requireModelFolder(out);
@@ -153,6 +158,7 @@ final class TrainCommand implements Callable<Integer> {
                     }),
             columns,
             label,
+            others,
             task);
     Frame frame = table.frame();
     Inputs inputs =

@@ -9,6 +9,7 @@ import dev.tendril.data.Semantic;
 import dev.tendril.learn.Task;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// The table to learn from and the task, which may follow from the label.
 ///
@@ -30,17 +31,19 @@ record TrainingTable(Frame frame, Task task, String told) {
       Reader reader,
       ColumnOptions columns,
       String label,
-      @org.jspecify.annotations.Nullable TaskName asked) {
+      TaskColumns others,
+      @Nullable TaskName asked) {
     Frame frame =
         columns.withoutIgnored(
             reader.read(
                 options -> {
-                  columns.configure(options, label);
+                  columns.configure(options, label, others);
                   if (asked == TaskName.CLASSIFICATION && !columns.semantics.containsKey(label)) {
                     options.semantic(label, Semantic.CATEGORICAL);
                   }
                 }),
-            label);
+            label,
+            others.named());
     Column truth = frame.column(label);
     requireComplete(truth);
     TaskChoice choice = TaskChoice.of(truth);
@@ -55,7 +58,7 @@ record TrainingTable(Frame frame, Task task, String told) {
       frame = frame.with(alone.column(label));
     }
     return new TrainingTable(
-        frame, name.of(label), asked == null ? choice.told() : name.toString());
+        frame, name.of(label, others), asked == null ? choice.told() : name.toString());
   }
 
   private static void requireComplete(Column label) {

@@ -218,6 +218,86 @@ class TrainCommandTest {
   }
 
   @Test
+  void aRankingIsTrainedAndEvaluatedByGroup() {
+    StringBuilder text = new StringBuilder("query,x,relevance\n");
+    for (int i = 0; i < 300; i++) {
+      int x = i * 37 % 100;
+      text.append("q").append(i / 10).append(',').append(x).append(',').append(x / 20).append('\n');
+    }
+    Path table = Cli.write(folder.resolve("ranking.csv"), text.toString());
+    Path model = folder.resolve("ranking-model");
+    Result trained =
+        Cli.run(
+            "train",
+            table,
+            "--label",
+            "relevance",
+            "--task",
+            "ranking",
+            "--group",
+            "query",
+            "--set",
+            "num_trees=20",
+            "--out",
+            model);
+    assertEquals(0, trained.status(), trained::err);
+    assertTrue(trained.out().contains("learner:  gradient_boosted_trees"), trained::out);
+    assertTrue(trained.out().contains("ndcg@5"), trained::out);
+    Result evaluated = Cli.run("evaluate", model, table);
+    assertEquals(0, evaluated.status(), evaluated::err);
+    assertTrue(evaluated.out().contains("groups: 30"), evaluated::out);
+    fails(
+        2,
+        "gradient_boosted_trees can be trained for ranking",
+        Cli.run(
+            "train",
+            table,
+            "--label",
+            "relevance",
+            "--task",
+            "ranking",
+            "--group",
+            "query",
+            "--learner",
+            "cart"));
+  }
+
+  @Test
+  void lifetimesAreTrainedAndEvaluated() {
+    StringBuilder text = new StringBuilder("x,age,left,seen\n");
+    for (int i = 0; i < 400; i++) {
+      int x = i * 37 % 100;
+      int entry = i % 3;
+      int left = entry + 1 + (100 - x) / 5 + i % 4;
+      text.append(x).append(',').append(entry).append(',').append(left).append(',');
+      text.append(i % 7 == 0 ? 0 : 1).append('\n');
+    }
+    Path table = Cli.write(folder.resolve("lives.csv"), text.toString());
+    Path model = folder.resolve("survival-model");
+    Result trained =
+        Cli.run(
+            "train",
+            table,
+            "--label",
+            "left",
+            "--task",
+            "survival",
+            "--event",
+            "seen",
+            "--entry",
+            "age",
+            "--set",
+            "num_trees=20",
+            "--out",
+            model);
+    assertEquals(0, trained.status(), trained::err);
+    assertTrue(trained.out().contains("concordance"), trained::out);
+    Result evaluated = Cli.run("evaluate", model, table);
+    assertEquals(0, evaluated.status(), evaluated::err);
+    assertTrue(evaluated.out().contains("concordance"), evaluated::out);
+  }
+
+  @Test
   void wrongUseIsToldWithAWayOut() {
     fails(2, "missing required option: '--label=COL'", Cli.run("train", tiny));
     fails(2, "did you mean --label", Cli.run("train", tiny, "--label", "kind", "--labell", "kind"));
@@ -236,8 +316,16 @@ class TrainCommandTest {
         Cli.run("train", tiny, "--label", "kind", "--learner", "random_forst"));
     fails(
         2,
-        "--task ranking: no learner can be trained for it yet",
+        "--task uplift: no learner can be trained for it yet",
+        Cli.run("train", tiny, "--label", "kind", "--task", "uplift"));
+    fails(
+        2,
+        "--task ranking needs --group COL",
         Cli.run("train", tiny, "--label", "kind", "--task", "ranking"));
+    fails(
+        2,
+        "--group is for --task ranking",
+        Cli.run("train", tiny, "--label", "kind", "--group", "color"));
     fails(2, "--task", Cli.run("train", tiny, "--label", "kind", "--task", "guessing"));
     fails(2, "--threads", Cli.run("train", tiny, "--label", "kind", "--threads", "-1"));
     fails(

@@ -11,6 +11,8 @@ import dev.tendril.forest.ForestModel;
 import dev.tendril.forest.GradientBoostedTrees;
 import dev.tendril.forest.RandomForest;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
+import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtraction;
+import dev.tendril.forest.options.GradientBoostedTreesParameters.SamplingMethod;
 import dev.tendril.forest.options.RandomForestParameters;
 import dev.tendril.forest.options.TreeParameters.CategoricalAlgorithm;
 import dev.tendril.learn.Evaluation;
@@ -138,6 +140,58 @@ class AccuracyTest {
     adultLikeYdf("CART", Cart.classification("income"), 0.8546, 0.011, 0.4392, 0.156);
   }
 
+  @Test
+  @Tag("slow")
+  void boostingVariantsOnAdult() {
+    adultLikeYdf(
+        "boosted, GOSS",
+        boosted(p -> p.samplingMethod = SamplingMethod.GOSS),
+        0.8606,
+        0.0099,
+        0.3075,
+        0.0127);
+    adultLikeYdf(
+        "boosted, hessian gain, subsample",
+        boosted(
+            p -> {
+              p.useHessianGain = true;
+              p.subsample = 0.9;
+            }),
+        0.8633,
+        0.0099,
+        0.2952,
+        0.0127);
+    adultLikeYdf(
+        "boosted, hessian gain, categorical L2",
+        boosted(
+            p -> {
+              p.useHessianGain = true;
+              p.l2CategoricalRegularization = 10;
+            }),
+        0.8638,
+        0.0099,
+        0.2948,
+        0.0127);
+    focalLikeYdf(0, 0.5, 0.8647, 0.2979);
+    focalLikeYdf(0.5, 0.5, 0.8653, 0.3226);
+    focalLikeYdf(2, 0.5, 0.8638, 0.4107);
+  }
+
+  private static void focalLikeYdf(double gamma, double alpha, double accuracy, double logLoss) {
+    adultLikeYdf(
+        "boosted, focal loss, gamma " + gamma,
+        boosted(
+            p -> {
+              p.loss = GradientBoostedTreesParameters.Loss.BINARY_FOCAL_LOSS;
+              p.focalLossGamma = gamma;
+              p.focalLossAlpha = alpha;
+            }),
+        accuracy,
+        0.0099,
+        logLoss,
+        0.0127);
+  }
+
   private static GradientBoostedTrees boosted(Consumer<GradientBoostedTreesParameters> configure) {
     return GradientBoostedTrees.classification(
         "income",
@@ -189,6 +243,16 @@ class AccuracyTest {
         2.1684,
         0.0979,
         evaluate(GradientBoostedTrees.regression("Rings"), abalone).rmse());
+    GradientBoostedTrees poisson =
+        GradientBoostedTrees.regression(
+            "Rings", p -> p.loss = GradientBoostedTreesParameters.Loss.POISSON);
+    notAbove("abalone/2 boosted, Poisson", 2.1563, 0.0979, evaluate(poisson, abalone).rmse());
+    GradientBoostedTrees absolute =
+        GradientBoostedTrees.regression(
+            "Rings", p -> p.loss = GradientBoostedTreesParameters.Loss.MEAN_AVERAGE_ERROR);
+    Evaluation median = evaluate(absolute, abalone);
+    notAbove("abalone/2 boosted, absolute error, MAE", 1.5155, 0.06, median.mae());
+    notAbove("abalone/2 boosted, absolute error, RMSE", 2.2608, 0.0979, median.rmse());
     notAbove("abalone/2 CART", 2.3728, 0.157, evaluate(Cart.regression("Rings"), abalone).rmse());
     Split iris = Frame.read(Shared.file("forests/data/iris.csv")).split(0.5, 7);
     notBelow(
@@ -196,12 +260,36 @@ class AccuracyTest {
         0.9533,
         0.03,
         evaluate(GradientBoostedTrees.classification("class"), iris).accuracy());
+    GradientBoostedTrees hessian =
+        GradientBoostedTrees.classification("class", p -> p.useHessianGain = true);
+    notBelow("iris/2 boosted, hessian gain", 0.9533, 0.03, evaluate(hessian, iris).accuracy());
+    GradientBoostedTrees dart =
+        GradientBoostedTrees.classification(
+            "class",
+            p -> {
+              p.forestExtraction = ForestExtraction.DART;
+              p.shrinkage = 1;
+            });
+    notBelow("iris/2 boosted, DART", 0.9467, 0.03, evaluate(dart, iris).accuracy());
     notBelow(
         "iris/2 forest",
         0.9466,
         0.03,
         evaluate(RandomForest.classification("class"), iris).accuracy());
     atLeast("iris/2 CART", 0.82 - 0.23, evaluate(Cart.classification("class"), iris).accuracy());
+  }
+
+  @Test
+  void syntheticRanking() {
+    Frame train = Frame.read(Shared.file("forests/data/synthetic_ranking_train.csv"));
+    ForestModel pairs = GradientBoostedTrees.ranking("LABEL", "GROUP").train(train);
+    String test = Shared.file("forests/data/synthetic_ranking_test.csv").toString();
+    atLeast("ranking, LambdaMART, NDCG@5", 0.70, quick(pairs, pairs.read(test)).ndcg());
+    ForestModel groups =
+        GradientBoostedTrees.ranking(
+                "LABEL", "GROUP", p -> p.loss = GradientBoostedTreesParameters.Loss.XE_NDCG_MART)
+            .train(train);
+    atLeast("ranking, cross entropy, NDCG@5", 0.68, quick(groups, groups.read(test)).ndcg());
   }
 
   private static Frame adultTrain() {

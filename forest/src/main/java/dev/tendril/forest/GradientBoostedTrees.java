@@ -1,6 +1,7 @@
 package dev.tendril.forest;
 
 import dev.tendril.data.Frame;
+import dev.tendril.forest.options.CustomLoss;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.train.BoostingTrainer;
 import dev.tendril.forest.train.Trained;
@@ -12,6 +13,7 @@ import dev.tendril.learn.LearnerProvider;
 import dev.tendril.learn.Task;
 import dev.tendril.learn.TrainOptions;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// Gradient-boosted trees (Friedman 2001): every tree corrects what the trees before it left over.
 /// Usually the most accurate forest; small, and fast to predict with. Training stops when rows that
@@ -26,10 +28,17 @@ public final class GradientBoostedTrees implements Learner<ForestModel> {
 
   private final Inputs inputs;
   private final GradientBoostedTreesParameters parameters;
+  private final @Nullable CustomLoss customLoss;
 
   /// @param parameters copied
   /// @throws IllegalArgumentException when a hyper-parameter is out of range
   public GradientBoostedTrees(Inputs inputs, GradientBoostedTreesParameters parameters) {
+    this(inputs, parameters, null);
+  }
+
+  private GradientBoostedTrees(
+      Inputs inputs, GradientBoostedTreesParameters parameters, @Nullable CustomLoss customLoss) {
+    this.customLoss = customLoss;
     this.inputs = inputs;
     this.parameters = parameters.copy();
     this.parameters.validate();
@@ -60,6 +69,25 @@ public final class GradientBoostedTrees implements Learner<ForestModel> {
     return of(Inputs.regression(label), configure);
   }
 
+  /// @param label relevance, a number from 0 (none) to usually 4 (perfect)
+  /// @param group the column whose equal values make a group, such as a query
+  public static GradientBoostedTrees ranking(String label, String group) {
+    return ranking(label, group, _ -> {});
+  }
+
+  /// @param label relevance, a number from 0 (none) to usually 4 (perfect)
+  /// @param group the column whose equal values make a group, such as a query
+  public static GradientBoostedTrees ranking(
+      String label, String group, Consumer<GradientBoostedTreesParameters> configure) {
+    return of(new Inputs(new Task.Ranking(label, group)), configure);
+  }
+
+  /// A learner that minimizes a loss of yours, for classification or regression, instead of the one
+  /// that the hyper-parameters name.
+  public GradientBoostedTrees withLoss(CustomLoss loss) {
+    return new GradientBoostedTrees(inputs, parameters, loss);
+  }
+
   @Override
   public String name() {
     return NAME;
@@ -79,9 +107,11 @@ public final class GradientBoostedTrees implements Learner<ForestModel> {
   public ForestModel train(Frame frame, Consumer<TrainOptions> configure) {
     TrainOptions options = new TrainOptions();
     configure.accept(options);
-    TrainingData data = TrainingData.of(frame, inputs);
+    TrainingData data = TrainingData.forBoosting(frame, inputs);
     Trained trained =
-        new BoostingTrainer(data, data.validation(options.validation), parameters, options).train();
+        new BoostingTrainer(
+                data, data.validation(options.validation), parameters, customLoss, options)
+            .train();
     return TrainedModel.of(this, inputs, parameters.randomSeed, data, trained);
   }
 

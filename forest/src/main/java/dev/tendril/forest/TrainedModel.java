@@ -42,6 +42,7 @@ final class TrainedModel {
     Predictions predictions = trained.outOfBag();
     List<String> needed =
         new ArrayList<>(List.of(data.frame().schema().field(data.label()).name()));
+    needed.addAll(TrainingData.companions(inputs.task()));
     if (inputs.weights() != null) {
       needed.add(inputs.weights());
     }

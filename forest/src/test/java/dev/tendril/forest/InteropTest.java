@@ -13,12 +13,14 @@ import dev.tendril.data.HashColumn;
 import dev.tendril.data.NumericalColumn;
 import dev.tendril.data.TextColumn;
 import dev.tendril.data.VectorSequenceColumn;
+import dev.tendril.forest.options.GradientBoostedTreesParameters;
+import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtraction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,25 +40,90 @@ class InteropTest {
   @Test
   void ydfPredictsWithModelsThatWeWrote() throws IOException {
     Shared.forests("models");
-    Path packages = NodeYdf.packages();
-    List<Path> cases = new ArrayList<>();
-    List<float[]> ours = new ArrayList<>();
+    List<Case> cases = new ArrayList<>();
     for (Golden golden : Golden.values()) {
       ForestModel model = ForestModel.load(golden.folder());
-      Frame all = golden.frame(model);
-      int[] first = IntStream.range(0, Math.min(ROWS, all.rows())).toArray();
-      Path at = Files.createDirectories(folder.resolve(golden.model));
+      cases.add(new Case(golden.model, model, golden.frame(model)));
+    }
+    check(cases);
+  }
+
+  @Test
+  void ydfPredictsWithModelsThatWeTrained() throws IOException {
+    Shared.forests("data");
+    Frame ranking = Frame.read(Shared.forests("data/synthetic_ranking_train.csv"));
+    Frame abalone = Frame.read(Shared.forests("data/abalone.csv"));
+    Frame adult = Frame.read(Shared.forests("data/adult_test.csv"));
+    Frame iris = Frame.read(Shared.forests("data/iris.csv"));
+    check(
+        List.of(
+            trained(
+                "ranking", GradientBoostedTrees.ranking("LABEL", "GROUP", few(_ -> {})), ranking),
+            trained(
+                "cross_entropy",
+                GradientBoostedTrees.ranking(
+                    "LABEL",
+                    "GROUP",
+                    few(p -> p.loss = GradientBoostedTreesParameters.Loss.XE_NDCG_MART)),
+                ranking),
+            trained(
+                "poisson",
+                GradientBoostedTrees.regression(
+                    "Rings", few(p -> p.loss = GradientBoostedTreesParameters.Loss.POISSON)),
+                abalone),
+            trained(
+                "absolute_error",
+                GradientBoostedTrees.regression(
+                    "Rings",
+                    few(p -> p.loss = GradientBoostedTreesParameters.Loss.MEAN_AVERAGE_ERROR)),
+                abalone),
+            trained(
+                "focal",
+                GradientBoostedTrees.classification(
+                    "income",
+                    few(p -> p.loss = GradientBoostedTreesParameters.Loss.BINARY_FOCAL_LOSS)),
+                adult),
+            trained(
+                "dart",
+                GradientBoostedTrees.classification(
+                    "class", few(p -> p.forestExtraction = ForestExtraction.DART)),
+                iris)));
+  }
+
+  private static Consumer<GradientBoostedTreesParameters> few(
+      Consumer<GradientBoostedTreesParameters> configure) {
+    return parameters -> {
+      parameters.numTrees = 20;
+      configure.accept(parameters);
+    };
+  }
+
+  private static Case trained(String name, GradientBoostedTrees learner, Frame frame) {
+    return new Case(name, learner.train(frame), frame);
+  }
+
+  /// @param frame rows to predict
+  private record Case(String name, ForestModel model, Frame frame) {}
+
+  private void check(List<Case> cases) throws IOException {
+    Path packages = NodeYdf.packages();
+    List<Path> folders = new ArrayList<>();
+    List<float[]> ours = new ArrayList<>();
+    for (Case each : cases) {
+      ForestModel model = each.model();
+      int rows = Math.min(ROWS, each.frame().rows());
+      Path at = Files.createDirectories(folder.resolve(each.name()));
       model.save(at.resolve("model"));
       NodeYdf.zip(at.resolve("model"), at.resolve("model.zip"));
-      write(model, all, first.length, at);
-      cases.add(at);
-      ours.add(expected(model, all, first.length));
+      write(model, each.frame(), rows, at);
+      folders.add(at);
+      ours.add(expected(model, each.frame(), rows));
     }
-    assertEquals(0, NodeYdf.predict(packages, folder, cases), "exit status of node");
+    assertEquals(0, NodeYdf.predict(packages, folder, folders), "exit status of node");
     List<String> failures = new ArrayList<>();
-    for (int i = 0; i < cases.size(); i++) {
-      JsonNode answer = JSON.readTree(Files.readAllBytes(cases.get(i).resolve("answer.json")));
-      compare(String.valueOf(cases.get(i).getFileName()), answer, ours.get(i), failures);
+    for (int i = 0; i < folders.size(); i++) {
+      JsonNode answer = JSON.readTree(Files.readAllBytes(folders.get(i).resolve("answer.json")));
+      compare(cases.get(i).name(), answer, ours.get(i), failures);
     }
     assertTrue(failures.isEmpty(), () -> String.join("\n", failures));
   }

@@ -8,11 +8,47 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
   /// What boosting minimizes.
   public enum Loss {
     /// By task: binomial or multinomial log likelihood for classification, squared error for
-    /// regression.
+    /// regression, LambdaMART for ranking, proportional hazards for survival.
     DEFAULT,
+    /// Two classes: log loss.
     BINOMIAL_LOG_LIKELIHOOD,
+    /// Two or more classes: log loss.
     MULTINOMIAL_LOG_LIKELIHOOD,
-    SQUARED_ERROR
+    /// Regression to the mean.
+    SQUARED_ERROR,
+    /// Two classes: log loss that dwells on rows that are hard to predict.
+    BINARY_FOCAL_LOSS,
+    /// Regression of counts and rates, which are at least 0.
+    POISSON,
+    /// Regression to the median.
+    MEAN_AVERAGE_ERROR,
+    /// Ranking, by pairs of examples.
+    LAMBDA_MART_NDCG,
+    /// Ranking, by groups of examples as a whole.
+    XE_NDCG_MART,
+    /// Survival: the partial likelihood of proportional hazards.
+    COX_PROPORTIONAL_HAZARD
+  }
+
+  /// Which examples the trees of an iteration are grown on.
+  public enum SamplingMethod {
+    /// All.
+    NONE,
+    /// A share drawn at random, set by `subsample`.
+    RANDOM,
+    /// Those with the largest gradients, and of the others some drawn at random.
+    GOSS,
+    /// For ranking: all relevant examples, and of the others in each group those that now rank
+    /// highest.
+    SELGB
+  }
+
+  /// How the trees make a model.
+  public enum ForestExtraction {
+    /// Each adds to all before it.
+    MART,
+    /// Each is trained without some of those before it, drawn at random, and shares their weight.
+    DART
   }
 
   /// When boosting ends before all trees are trained.
@@ -44,6 +80,38 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
   public Loss loss = Loss.DEFAULT;
 
   @Hyperparameter(
+      value = "Weight of the second class in binary_focal_loss; that of the first is 1 minus this.",
+      min = 0,
+      max = 1)
+  public double focalLossAlpha = 0.5;
+
+  @Hyperparameter(
+      value =
+          "How little binary_focal_loss counts examples that are well predicted. 0: as log loss"
+              + " does.",
+      min = 0)
+  public double focalLossGamma = 2;
+
+  @Hyperparameter(value = "Ranks that count in lambda_mart_ndcg.", min = 1, max = 100_000)
+  public int ndcgTruncation = 5;
+
+  @Hyperparameter(
+      value = "Ranks that count in the NDCG by which xe_ndcg_mart stops.",
+      min = 1,
+      max = 100_000)
+  public int crossEntropyNdcgTruncation = 5;
+
+  @Hyperparameter(
+      value = "Steepness of the logistic loss of a pair of examples in lambda_mart_ndcg.",
+      min = 0)
+  public double lambdaLoss = 1;
+
+  @Hyperparameter(
+      "Whether multinomial_log_likelihood starts from the shares of the classes rather than from"
+          + " equal ones.")
+  public boolean initializeWithClassPriors = false;
+
+  @Hyperparameter(
       value =
           "Share of the examples held out to watch for over-fitting when no validation data are given. 0: none,"
               + " no early stopping.",
@@ -65,11 +133,53 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
   @Hyperparameter(value = "Iterations before the smallest validation loss counts.", min = 0)
   public int earlyStoppingInitialIteration = 10;
 
+  @Hyperparameter("How the examples of each iteration are drawn.")
+  public SamplingMethod samplingMethod = SamplingMethod.RANDOM;
+
   @Hyperparameter(
-      value = "Share of the examples drawn for each iteration. 1: all.",
+      value = "Share of the examples drawn for each iteration with sampling random. 1: all.",
       min = 1e-9,
       max = 1)
   public double subsample = 1;
+
+  @Hyperparameter(
+      value = "Share of the examples, those with the largest gradients, that goss always takes.",
+      min = 0,
+      max = 1)
+  public double gossAlpha = 0.2;
+
+  @Hyperparameter(
+      value = "Share of the examples that goss draws from all others.",
+      min = 0,
+      max = 1)
+  public double gossBeta = 0.1;
+
+  @Hyperparameter(
+      value = "Share of the irrelevant examples of each group that selgb takes.",
+      min = 0,
+      max = 1)
+  public double selectiveGradientBoostingRatio = 0.01;
+
+  @Hyperparameter(
+      "How the trees make a model. With dart, shrinkage is usually 1, since its weights already"
+          + " dampen.")
+  public ForestExtraction forestExtraction = ForestExtraction.MART;
+
+  @Hyperparameter(
+      value = "Probability of each earlier iteration to be dropped while dart trains another.",
+      min = 0,
+      max = 1)
+  public double dartDropout = 0.01;
+
+  @Hyperparameter(
+      "Whether splits are scored by gradients and hessians rather than by the variance of the"
+          + " gradients.")
+  public boolean useHessianGain = false;
+
+  @Hyperparameter(
+      value = "Least sum of hessians of each side of a split, with use_hessian_gain.",
+      min = 0)
+  public double minSumHessianInLeaf = 0.001;
 
   @Hyperparameter(value = "L1 regularization of leaf values.", min = 0)
   public double l1Regularization = 0;
@@ -78,12 +188,35 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
   public double l2Regularization = 0;
 
   @Hyperparameter(
+      value =
+          "L2 regularization in the scores of splits on categorical attributes, with"
+              + " use_hessian_gain.",
+      min = 0)
+  public double l2CategoricalRegularization = 1;
+
+  @Hyperparameter(
       value = "Leaf values of classification losses are kept within plus and minus this.",
       min = 0)
   public double clampLeafLogit = 5;
 
   @Hyperparameter("Whether predictions of a classification are probabilities rather than logits.")
   public boolean applyLinkFunction = true;
+
+  @Hyperparameter(
+      value =
+          "Most nodes of all trees together: the iteration that would exceed it is not kept, and"
+              + " training ends. -1: no limit.",
+      min = 0,
+      special = -1)
+  public long totalMaxNumNodes = -1;
+
+  @Hyperparameter(
+      value =
+          "Training ends after the iteration in which so many seconds have passed; the model then"
+              + " depends on the speed of the machine. -1: no limit.",
+      min = 0,
+      special = -1)
+  public double maximumTrainingDurationSeconds = -1;
 
   /// A copy that shares nothing with this one.
   public GradientBoostedTreesParameters copy() {

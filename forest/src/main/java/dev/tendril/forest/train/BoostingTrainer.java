@@ -1,19 +1,22 @@
 package dev.tendril.forest.train;
 
 import dev.tendril.data.Frame;
+import dev.tendril.forest.options.CustomLoss;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
-import dev.tendril.forest.options.GradientBoostedTreesParameters.EarlyStopping;
+import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtraction;
 import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Output;
 import dev.tendril.forest.tree.Tree;
+import dev.tendril.learn.Task;
 import dev.tendril.learn.TrainOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threads share the work within a tree; sums over rows are added block by block in a fixed order.
 public final class BoostingTrainer {
-  private static final int BLOCK = 8192;
+  private static final int[] NONE = {};
 
   private final TrainingData data;
   private final GradientBoostedTreesParameters parameters;
@@ -34,7 +37,9 @@ public final class BoostingTrainer {
   private final Loss loss;
   private final Validation validation;
   private final int[] rows;
+  private final BoostingSampler sampler;
   private final GrowthRules rules;
+  private final @Nullable Dropout dropout;
   private final List<Tree> trees = new ArrayList<>();
   private final List<Forest.LogEntry> log = new ArrayList<>();
 
@@ -49,17 +54,32 @@ public final class BoostingTrainer {
       @Nullable TrainingData validation,
       GradientBoostedTreesParameters parameters,
       TrainOptions options) {
+    this(data, validation, parameters, null, options);
+  }
+
+  /// @param custom takes the place of the loss that the hyper-parameters name; null: none does
+  public BoostingTrainer(
+      TrainingData data,
+      @Nullable TrainingData validation,
+      GradientBoostedTreesParameters parameters,
+      @Nullable CustomLoss custom,
+      TrainOptions options) {
     this.data = data;
     this.parameters = parameters;
     this.options = options;
-    this.loss = loss(data, parameters.loss);
     this.rules = GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, false);
+    double ratio = validation == null ? parameters.validationRatio : 0;
     HoldOut holdOut =
-        HoldOut.draw(
-            data.frame().rows(),
-            validation == null ? parameters.validationRatio : 0,
-            parameters.randomSeed);
+        data.task() instanceof Task.Ranking
+            ? HoldOut.drawGroups(data.groups(), ratio, parameters.randomSeed)
+            : HoldOut.draw(data.frame().rows(), ratio, parameters.randomSeed);
     this.rows = holdOut.train();
+    this.loss = Loss.of(data, rows, parameters, custom);
+    this.sampler = new BoostingSampler(data, rows, parameters);
+    this.dropout =
+        parameters.forestExtraction == ForestExtraction.DART
+            ? new Dropout(parameters.dartDropout)
+            : null;
     TrainingData watched = validation == null ? data : validation;
     int[] watchedRows =
         validation == null
@@ -68,45 +88,14 @@ public final class BoostingTrainer {
     this.validation =
         new Validation(
             watched.frame(),
-            validation == null ? loss : loss(validation, parameters.loss),
+            Loss.of(watched, watchedRows, parameters, custom),
             watchedRows,
             new float[loss.outputs()][watched.frame().rows()]);
   }
 
-  private static Loss loss(TrainingData data, GradientBoostedTreesParameters.Loss wanted) {
-    GradientBoostedTreesParameters.Loss kind =
-        switch (wanted) {
-          case DEFAULT ->
-              data.classCount() == 0
-                  ? GradientBoostedTreesParameters.Loss.SQUARED_ERROR
-                  : data.classCount() == 2
-                      ? GradientBoostedTreesParameters.Loss.BINOMIAL_LOG_LIKELIHOOD
-                      : GradientBoostedTreesParameters.Loss.MULTINOMIAL_LOG_LIKELIHOOD;
-          case BINOMIAL_LOG_LIKELIHOOD, MULTINOMIAL_LOG_LIKELIHOOD, SQUARED_ERROR -> wanted;
-        };
-    boolean fits =
-        switch (kind) {
-          case BINOMIAL_LOG_LIKELIHOOD -> data.classCount() == 2;
-          case MULTINOMIAL_LOG_LIKELIHOOD -> data.classCount() >= 2;
-          case SQUARED_ERROR, DEFAULT -> data.classCount() == 0;
-        };
-    if (!fits) {
-      throw new IllegalArgumentException(
-          "loss "
-              + kind.name().toLowerCase(Locale.ROOT)
-              + " does not suit "
-              + (data.classCount() == 0 ? "a regression" : data.classCount() + " classes"));
-    }
-    return switch (kind) {
-      case BINOMIAL_LOG_LIKELIHOOD -> new Loss.Binomial(data);
-      case MULTINOMIAL_LOG_LIKELIHOOD -> new Loss.Multinomial(data);
-      case SQUARED_ERROR, DEFAULT -> new Loss.SquaredError(data);
-    };
-  }
-
   public Trained train() {
     try (Workers workers = new Workers(options.threadCount())) {
-      float[] initial = loss.initial(rows);
+      float[] initial = loss.initial();
       int best = workers.run(() -> boost(initial, workers));
       List<Tree> kept = trees.subList(0, best * loss.outputs());
       Forest forest =
@@ -116,7 +105,7 @@ public final class BoostingTrainer {
               data.features(),
               new Combination.Sum(
                   loss.kind(), initial, loss.outputs(), !parameters.applyLinkFunction),
-              kept,
+              dropout == null ? kept : dropout.weighted(kept, loss.outputs()),
               Map.of(),
               log);
       return new Trained(
@@ -128,6 +117,7 @@ public final class BoostingTrainer {
   ///
   /// @return the number of iterations to keep
   private int boost(float[] initial, Workers workers) {
+    long start = System.nanoTime();
     int n = data.frame().rows();
     int outputs = loss.outputs();
     TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
@@ -143,226 +133,117 @@ public final class BoostingTrainer {
       Arrays.fill(scores[k], initial[k]);
       Arrays.fill(validation.scores()[k], initial[k]);
     }
-    Weights weights = Weights.of(data.weights());
-    int[] quantized = new int[n];
-    Subsample everything = Subsample.all(rows, n);
     int[] nodeRows = new int[rows.length];
-    Stopping stopping = new Stopping();
+    Stopping stopping = new Stopping(parameters, outputs);
+    long nodes = 0;
     for (int iteration = 0; iteration < parameters.numTrees; iteration++) {
-      blocks(
-          workers,
-          rows,
-          (from, to) -> {
-            loss.derive(scores, rows, from, to, gradients, hessians);
-            return 0;
-          });
       long seed = SplitMix.mix(parameters.randomSeed, iteration);
-      Subsample sample =
-          parameters.subsample < 1
-              ? Subsample.draw(rows, n, parameters.subsample, new SplitMix(seed))
-              : everything;
+      int[] dropped = dropout == null ? NONE : dropout.draw(new SplitMix(SplitMix.mix(seed, -2)));
+      addIterations(dropped, -1, scores, workers);
+      loss.derive(workers, scores, seed, gradients, hessians);
+      BoostingSample sample = sampler.draw(new SplitMix(seed), gradients, scores);
+      NewtonTargets targets =
+          new NewtonTargets(parameters, loss.logits(), sample, rules.minSide(), n);
+      float weight = dropout == null ? 1 : Dropout.newWeight(dropped.length);
       for (int k = 0; k < outputs; k++) {
-        float[] gradient = gradients[k];
-        float[] hessian = hessians[k];
         float[] score = scores[k];
-        int exponent = quantize(gradient, sample.rows(), quantized);
-        Target target =
-            new NumberTarget(
-                quantized,
-                exponent,
-                weights.quantized(),
-                weights.exponent(),
-                null,
-                rules.minSide(),
-                (stepRows, from, to) -> step(gradient, hessian, stepRows, from, to));
         if (lists != null) {
           lists.fill(sample.marks());
         }
         System.arraycopy(sample.rows(), 0, nodeRows, 0, sample.rows().length);
         Tree tree =
             grower.grow(
-                target,
+                targets.of(gradients[k], hessians[k]),
                 nodeRows,
                 sample.rows().length,
                 SplitMix.mix(seed, 1 + k),
                 lists,
-                (leafRows, from, to, output) -> add(score, leafRows, from, to, output));
+                (leafRows, from, to, output) -> add(score, leafRows, from, to, output, weight));
         trees.add(tree);
-        walk(workers, tree, data.frame(), sample.left(), score);
-        walk(workers, tree, validation.frame(), validation.rows(), validation.scores()[k]);
+        nodes += tree.nodes();
+        add(tree, data.frame(), sample.left(), score, weight, workers);
+        add(tree, validation.frame(), validation.rows(), validation.scores()[k], weight, workers);
       }
-      if (report(iteration, scores, stopping, workers)) {
+      if (parameters.totalMaxNumNodes >= 0 && nodes > parameters.totalMaxNumNodes) {
+        trees.subList(iteration * outputs, trees.size()).clear();
+        break;
+      }
+      if (dropout != null) {
+        dropout.add(dropped);
+        addIterations(dropped, 1, scores, workers);
+      }
+      boolean late =
+          parameters.maximumTrainingDurationSeconds >= 0
+              && (System.nanoTime() - start) / 1e9 >= parameters.maximumTrainingDurationSeconds;
+      if (report(iteration, late, scores, stopping, workers) || late) {
         break;
       }
     }
     return stopping.keep(trees.size() / outputs);
   }
 
-  private int quantize(float[] gradient, int[] sampled, int[] quantized) {
-    float[] weights = data.weights();
-    float largest = 0;
-    for (int row : sampled) {
-      float value = weights == null ? gradient[row] : weights[row] * gradient[row];
-      largest = Math.max(largest, Math.abs(value));
+  /// Adds to all scores what some iterations contribute, or takes it off.
+  ///
+  /// @param sign 1 or -1
+  private void addIterations(int[] iterations, int sign, float[][] scores, Workers workers) {
+    for (int iteration : iterations) {
+      float weight = sign * Objects.requireNonNull(dropout).weight(iteration);
+      for (int k = 0; k < scores.length; k++) {
+        Tree tree = trees.get(iteration * scores.length + k);
+        add(tree, data.frame(), rows, scores[k], weight, workers);
+        add(tree, validation.frame(), validation.rows(), validation.scores()[k], weight, workers);
+      }
     }
-    int exponent = Target.exponent(largest);
-    double scale = Math.scalb(1.0, exponent);
-    for (int row : sampled) {
-      float value = weights == null ? gradient[row] : weights[row] * gradient[row];
-      quantized[row] = (int) Math.rint(value * scale);
-    }
-    return exponent;
   }
 
-  private Output step(float[] gradient, float[] hessian, int[] nodeRows, int from, int to) {
-    float[] weights = data.weights();
-    double g = 0;
-    double h = 0;
-    double w = 0;
-    for (int i = from; i < to; i++) {
-      int row = nodeRows[i];
-      double weight = weights == null ? 1 : weights[row];
-      g += weight * gradient[row];
-      h += weight * hessian[row];
-      w += weight;
-    }
-    double value =
-        parameters.shrinkage
-            * Loss.newton(g, h, parameters.l1Regularization, parameters.l2Regularization);
-    if (loss.logits()) {
-      value = Math.clamp(value, -parameters.clampLeafLogit, parameters.clampLeafLogit);
-    }
-    return new Output.Value((float) value, new Output.Moments(0, 0, 0, g, h, w));
-  }
-
-  private static void add(float[] score, int[] leafRows, int from, int to, Output output) {
-    float value = ((Output.Value) output).value();
+  private static void add(
+      float[] score, int[] leafRows, int from, int to, Output output, float weight) {
+    float value = weight * ((Output.Value) output).value();
     for (int i = from; i < to; i++) {
       score[leafRows[i]] += value;
     }
   }
 
-  private void walk(Workers workers, Tree tree, Frame frame, int[] walked, float[] score) {
+  private void add(
+      Tree tree, Frame frame, int[] walked, float[] score, float weight, Workers workers) {
     TreeWalk walk = new TreeWalk(data.frame().schema(), frame);
-    blocks(
+    Blocks.run(
         workers,
-        walked,
+        walked.length,
         (from, to) -> {
           for (int i = from; i < to; i++) {
             Node.Leaf leaf = walk.leaf(tree, walked[i]);
-            score[walked[i]] += ((Output.Value) leaf.output()).value();
+            score[walked[i]] += weight * ((Output.Value) leaf.output()).value();
           }
-          return 0;
         });
   }
 
   /// Logs the state after an iteration.
   ///
+  /// @param late whether this is the last one, since time is up
   /// @return whether to stop
-  private boolean report(int iteration, float[][] scores, Stopping stopping, Workers workers) {
-    boolean last = iteration + 1 == parameters.numTrees;
+  private boolean report(
+      int iteration, boolean late, float[][] scores, Stopping stopping, Workers workers) {
+    boolean last = late || iteration + 1 == parameters.numTrees;
     if (!last && (iteration + 1) % parameters.validationIntervalInTrees != 0) {
       return false;
     }
-    double training = mean(workers, loss, rows, (from, to) -> loss.loss(scores, rows, from, to));
+    double training = loss.loss(workers, scores);
     double validated = Double.NaN;
     double metric = Double.NaN;
-    Loss watched = validation.loss();
-    int[] watchedRows = validation.rows();
-    if (watchedRows.length > 0) {
-      float[][] watchedScores = validation.scores();
-      validated =
-          mean(
-              workers,
-              watched,
-              watchedRows,
-              (from, to) -> watched.loss(watchedScores, watchedRows, from, to));
-      metric =
-          mean(
-              workers,
-              watched,
-              watchedRows,
-              (from, to) -> watched.metric(watchedScores, watchedRows, from, to));
-      validated = watched.finish(validated);
-      metric = data.classCount() > 0 ? metric : watched.finish(metric);
+    boolean watched = validation.rows().length > 0;
+    if (watched) {
+      validated = validation.loss().loss(workers, validation.scores());
+      metric = validation.loss().metric(workers, validation.scores());
     }
-    training = loss.finish(training);
     log.add(new Forest.LogEntry(trees.size(), (float) training, (float) validated, (float) metric));
     String status =
-        watchedRows.length > 0
+        watched
             ? String.format(
                 Locale.ROOT, "training loss %.4f, validation loss %.4f", training, validated)
             : String.format(Locale.ROOT, "training loss %.4f", training);
     options.progress.accept(
         new TrainOptions.Progress(iteration + 1, parameters.numTrees, "iterations", status));
-    return watchedRows.length > 0 && stopping.update(iteration, (float) validated);
-  }
-
-  private static double mean(Workers workers, Loss of, int[] over, BlockSum body) {
-    return blocks(workers, over, body) / of.weight(over);
-  }
-
-  /// A part of a sum over rows.
-  private interface BlockSum {
-    double sum(int from, int to);
-  }
-
-  private static double blocks(Workers workers, int[] over, BlockSum body) {
-    int count = (over.length + BLOCK - 1) / BLOCK;
-    double[] sums = new double[count];
-    workers.forEach(
-        count, b -> sums[b] = body.sum(b * BLOCK, Math.min(over.length, (b + 1) * BLOCK)));
-    double sum = 0;
-    for (double part : sums) {
-      sum += part;
-    }
-    return sum;
-  }
-
-  /// The rows of one iteration.
-  ///
-  /// @param left the training rows that are not in it
-  /// @param marks by row of the table: 1 when in the sample
-  private record Subsample(int[] rows, int[] left, int[] marks) {
-    /// All training rows.
-    static Subsample all(int[] rows, int tableRows) {
-      return new Subsample(rows, new int[0], Sampler.marks(rows, tableRows));
-    }
-
-    /// Each training row with the same probability, and at least one.
-    static Subsample draw(int[] all, int tableRows, double share, SplitMix random) {
-      int[] rows = Arrays.stream(all).filter(_ -> random.nextDouble() < share).toArray();
-      int[] drawn = rows.length == 0 ? new int[] {all[0]} : rows;
-      int[] marks = Sampler.marks(drawn, tableRows);
-      int[] left = Arrays.stream(all).filter(row -> marks[row] == 0).toArray();
-      return new Subsample(drawn, left, marks);
-    }
-  }
-
-  /// Decides when to stop. The look-ahead counts trees, not iterations, as YDF does: with several
-  /// trees an iteration it is that much shorter.
-  private final class Stopping {
-    private float best = Float.POSITIVE_INFINITY;
-    private int bestIteration = -1;
-
-    boolean update(int iteration, float validationLoss) {
-      if (iteration < parameters.earlyStoppingInitialIteration) {
-        return false;
-      }
-      if (validationLoss < best) {
-        best = validationLoss;
-        bestIteration = iteration;
-      }
-      return parameters.earlyStopping == EarlyStopping.LOSS_INCREASE
-          && bestIteration >= 0
-          && (iteration - bestIteration) * loss.outputs()
-              >= parameters.earlyStoppingNumTreesLookAhead;
-    }
-
-    int keep(int iterations) {
-      return bestIteration < 0 || parameters.earlyStopping == EarlyStopping.NONE
-          ? iterations
-          : bestIteration + 1;
-    }
+    return watched && stopping.update(iteration, (float) validated);
   }
 }

@@ -18,6 +18,7 @@ final class CategoricalSearch {
   private final SplitSearch.Site site;
   private final int attribute;
   private final Attribute.Categorical values;
+  private final Target target;
   private final int width;
   private final Scratch scratch;
   private final long[] sums;
@@ -35,7 +36,8 @@ final class CategoricalSearch {
     this.site = site;
     this.attribute = attribute;
     this.values = values;
-    this.width = site.target().width();
+    this.target = values.bool() ? site.target() : site.target().categorical();
+    this.width = target.width();
     this.scratch = scratch;
     this.sums = scratch.zeros(values.arity() * width);
     this.replacement = values.replacement();
@@ -46,9 +48,9 @@ final class CategoricalSearch {
     if (!rules.global() && values.missing() != null) {
       keys = impute(random);
     }
-    site.target().sumByBucket(site.rows(), site.from(), site.to(), keys, values.arity(), sums);
+    target.sumByBucket(site.rows(), site.from(), site.to(), keys, values.arity(), sums);
     if (values.bool()) {
-      double score = site.target().score(sums, width, site.whole());
+      double score = target.score(sums, width, site.whole());
       return score == Target.ILLEGAL
           ? null
           : new Cut(score, attribute, new Condition.IsTrue(values.column()), replacement == 1, 0);
@@ -121,14 +123,14 @@ final class CategoricalSearch {
     int[] order = present.clone();
     double[] place = new double[present.length];
     long[] below = new long[width];
-    for (int o = 0; o < site.target().orders(); o++) {
+    for (int o = 0; o < target.orders(); o++) {
       sortByPlace(o, order, place);
       Arrays.fill(below, 0);
       int bestCut = 0;
       double bestScore = best == null ? Target.ILLEGAL : best.score();
       for (int cut = 1; cut < order.length; cut++) {
         addBucket(order[cut - 1], below);
-        double score = site.target().score(below, 0, site.whole());
+        double score = target.score(below, 0, site.whole());
         if (score > bestScore) {
           bestScore = score;
           bestCut = cut;
@@ -145,7 +147,7 @@ final class CategoricalSearch {
     Arrays.sort(order);
     for (int i = 0; i < order.length; i++) {
       int key = order[i];
-      double at = site.target().place(o, sums, key * width);
+      double at = target.place(o, sums, key * width);
       int j = i - 1;
       for (; j >= 0 && place[j] > at; j--) {
         order[j + 1] = order[j];
@@ -158,7 +160,7 @@ final class CategoricalSearch {
 
   private void oneAgainstOthers(int[] present) {
     for (int key : present) {
-      double score = site.target().score(sums, key * width, site.whole());
+      double score = target.score(sums, key * width, site.whole());
       if (improves(score)) {
         keep(score, new int[] {key});
       }
@@ -181,7 +183,7 @@ final class CategoricalSearch {
         bits[word] = random.nextLong();
       }
       addDrawn(packed, bits, present.length, side);
-      double score = site.target().score(side, 0, site.whole());
+      double score = target.score(side, 0, site.whole());
       if (improves(score)) {
         keep(score, drawn(present, bits));
       }

@@ -15,8 +15,8 @@ import dev.tendril.forest.tree.Output;
 /// then what the kind of target needs. The other side of a split is the node minus this side.
 ///
 /// **Scores** are in the unit that YDF reports: information gain in nats for classes, reduction of
-/// variance for numbers. [#ILLEGAL] means that a side would have fewer than the least number of
-/// examples.
+/// variance for numbers, what Newton steps gain for gradients with hessians. [#ILLEGAL] means that
+/// a side would have fewer than the least number of examples.
 abstract class Target {
   /// There are legal cuts, but all are below the bar.
   static final int BELOW_BAR = -2;
@@ -38,6 +38,11 @@ abstract class Target {
   Target(int @org.jspecify.annotations.Nullable [] multiplicity, int minExamples) {
     this.multiplicity = multiplicity;
     this.minExamples = minExamples;
+  }
+
+  /// The target of splits on categories, whose score may differ.
+  Target categorical() {
+    return this;
   }
 
   /// The number of longs of a sum.

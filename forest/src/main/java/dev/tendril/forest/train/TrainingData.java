@@ -2,15 +2,24 @@ package dev.tendril.forest.train;
 
 import dev.tendril.data.BooleanColumn;
 import dev.tendril.data.CategoricalColumn;
+import dev.tendril.data.CategoricalSetColumn;
 import dev.tendril.data.Column;
 import dev.tendril.data.DataException;
+import dev.tendril.data.DiscretizedColumn;
 import dev.tendril.data.Frame;
+import dev.tendril.data.HashColumn;
 import dev.tendril.data.NumericalColumn;
+import dev.tendril.data.TextColumn;
+import dev.tendril.data.VectorSequenceColumn;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Task;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The rows to learn from, with the truth in the form that the task needs.
@@ -20,7 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// @param features positions of the features, ascending
 /// @param classes of a classification: the class of every row, from 0
 /// @param classCount the number of classes, 0 for other tasks
-/// @param numbers of a regression: the label of every row
+/// @param numbers of a regression or ranking: the label of every row
+/// @param groups of a ranking: the group of every row, from 0
+/// @param lifetimes of a survival analysis: when rows entered, and whether their departure was seen
 /// @param weights the weight of every row; null: all 1
 public record TrainingData(
     Frame frame,
@@ -30,26 +41,60 @@ public record TrainingData(
     int[] classes,
     int classCount,
     float[] numbers,
+    int[] groups,
+    @Nullable Lifetimes lifetimes,
     float @Nullable [] weights) {
+
+  /// What a survival analysis knows of rows besides the time of their departure, the label.
+  ///
+  /// @param entries the time of entry, negative infinity where all enter before all departures
+  /// @param events whether the departure was an event rather than censoring
+  record Lifetimes(float[] entries, boolean[] events) {}
 
   /// Finds the roles of the columns and checks them.
   ///
   /// @throws DataException when the table does not suit, with column and row
   public static TrainingData of(Frame table, Inputs inputs) {
-    String label =
-        switch (inputs.task()) {
-          case Task.Classification(String name) -> name;
-          case Task.Regression(String name) -> name;
-          case Task.Ranking _,
-              Task.CategoricalUplift _,
-              Task.NumericalUplift _,
-              Task.AnomalyDetection _,
-              Task.Survival _ ->
-              throw new IllegalArgumentException(
-                  "cannot train for "
-                      + inputs.task().name()
-                      + ": expected classification or regression");
-        };
+    return switch (inputs.task()) {
+      case Task.Classification(String label) -> of(table, inputs, label);
+      case Task.Regression(String label) -> of(table, inputs, label);
+      case Task.Ranking _,
+          Task.CategoricalUplift _,
+          Task.NumericalUplift _,
+          Task.AnomalyDetection _,
+          Task.Survival _ ->
+          throw new IllegalArgumentException(
+              "cannot train for "
+                  + inputs.task().name()
+                  + ": expected classification or regression"
+                  + (inputs.task() instanceof Task.Ranking || inputs.task() instanceof Task.Survival
+                      ? "; gradient_boosted_trees can be trained for " + inputs.task().name()
+                      : ""));
+    };
+  }
+
+  /// Finds the roles of the columns for boosting, which knows more tasks.
+  ///
+  /// @throws DataException when the table does not suit, with column and row
+  public static TrainingData forBoosting(Frame table, Inputs inputs) {
+    return switch (inputs.task()) {
+      case Task.Ranking(String label, String group) -> {
+        if (label.equals(group)) {
+          throw new DataException("column \"" + label + "\" cannot be both label and group");
+        }
+        yield of(table.with(identifiers(table.column(group))), inputs, label);
+      }
+      case Task.Survival(String label, _, _) -> of(table, inputs, label);
+      case Task.Classification _,
+          Task.Regression _,
+          Task.CategoricalUplift _,
+          Task.NumericalUplift _,
+          Task.AnomalyDetection _ ->
+          of(table, inputs);
+    };
+  }
+
+  private static TrainingData of(Frame table, Inputs inputs, String label) {
     if (table.rows() == 0) {
       throw new DataException("the training data have no rows");
     }
@@ -87,6 +132,8 @@ public record TrainingData(
         classes,
         classCount,
         numbers,
+        groups(inputs.task(), frame),
+        lifetimes(inputs.task(), frame),
         weights(frame, inputs, label));
   }
 
@@ -126,7 +173,100 @@ public record TrainingData(
         validClasses,
         classCount,
         truth instanceof NumericalColumn column ? column.values() : new float[0],
+        groups(task, table),
+        lifetimes(task, table),
         null);
+  }
+
+  private static int[] groups(Task task, Frame table) {
+    if (!(task instanceof Task.Ranking ranking)) {
+      return new int[0];
+    }
+    HashColumn column = identifiers(table.column(ranking.group()));
+    Map<Long, Integer> seen = new HashMap<>();
+    int[] groups = new int[column.rows()];
+    for (int row = 0; row < groups.length; row++) {
+      groups[row] = seen.computeIfAbsent(column.value(row), _ -> seen.size());
+    }
+    return groups;
+  }
+
+  private static @Nullable Lifetimes lifetimes(Task task, Frame table) {
+    if (!(task instanceof Task.Survival(_, String entryAge, String eventObserved))) {
+      return null;
+    }
+    float[] entries = new float[table.rows()];
+    Arrays.fill(entries, Float.NEGATIVE_INFINITY);
+    if (entryAge != null) {
+      Column column = table.column(entryAge);
+      requireComplete(column, "entry age");
+      entries = number(column, "entry age").values();
+    }
+    boolean[] events = new boolean[table.rows()];
+    Arrays.fill(events, true);
+    if (eventObserved != null) {
+      Column column = table.column(eventObserved);
+      requireComplete(column, "event");
+      float[] observed = number(column, "event").values();
+      for (int row = 0; row < events.length; row++) {
+        events[row] = observed[row] > 0;
+      }
+    }
+    return new Lifetimes(entries, events);
+  }
+
+  /// The columns that a task needs besides the label.
+  public static List<String> companions(Task task) {
+    return switch (task) {
+      case Task.Ranking(_, String group) -> List.of(group);
+      case Task.Survival(_, String entryAge, String eventObserved) ->
+          Stream.of(entryAge, eventObserved).filter(Objects::nonNull).toList();
+      case Task.CategoricalUplift(_, String treatment) -> List.of(treatment);
+      case Task.NumericalUplift(_, String treatment) -> List.of(treatment);
+      case Task.Classification _, Task.Regression _, Task.AnomalyDetection _ -> List.of();
+    };
+  }
+
+  /// A column of any kind that can name groups, as hashes: so the model's schema need not hold all
+  /// the names.
+  private static HashColumn identifiers(Column column) {
+    requireComplete(column, "group");
+    long[] values = new long[column.rows()];
+    for (int row = 0; row < values.length; row++) {
+      values[row] =
+          switch (column) {
+            case HashColumn hashes -> hashes.value(row);
+            case CategoricalColumn categories -> HashColumn.hash(text(categories, row));
+            case TextColumn texts -> HashColumn.hash(texts.text(row));
+            case BooleanColumn flags -> HashColumn.hash(flags.value(row) == 1 ? "1" : "0");
+            case NumericalColumn numbers -> {
+              float value = numbers.value(row);
+              boolean whole = value == Math.rint(value) && Math.abs(value) < 1 << 24;
+              yield HashColumn.hash(whole ? Integer.toString((int) value) : Float.toString(value));
+            }
+            case CategoricalSetColumn _, DiscretizedColumn _, VectorSequenceColumn _ ->
+                throw new DataException(
+                    "group \""
+                        + column.name()
+                        + "\" is "
+                        + column.semantic()
+                        + ": expected hash, categorical, text or numerical");
+          };
+    }
+    return column instanceof HashColumn hashes ? hashes : HashColumn.of(column.name(), values);
+  }
+
+  private static String text(CategoricalColumn column, int row) {
+    String text = column.text(row);
+    if (text == null) {
+      throw new DataException(
+          "group \""
+              + column.name()
+              + "\" of row "
+              + (row + 1)
+              + " is not in the column's vocabulary: read the column as hash (semantic option)");
+    }
+    return text;
   }
 
   private static List<Integer> features(Frame frame, Inputs inputs, String label) {
@@ -134,10 +274,13 @@ public record TrainingData(
     List<String> chosen = inputs.features();
     for (String name : chosen == null ? frame.schema().names() : chosen) {
       Column column = frame.column(name);
-      boolean special = name.equals(label) || name.equals(inputs.weights());
+      boolean special =
+          name.equals(label)
+              || name.equals(inputs.weights())
+              || companions(inputs.task()).contains(name);
       if (chosen != null && special) {
         throw new DataException(
-            "column \"" + name + "\" is the label or the weights and cannot also be a feature");
+            "column \"" + name + "\" has another role in the task and cannot also be a feature");
       }
       if (chosen != null && !TrainingTable.learnable(column)) {
         throw new DataException(

@@ -37,7 +37,22 @@ final class Workers implements AutoCloseable {
         throw new IllegalStateException(e);
       }
     }
-    return pool.submit(task).join();
+    try {
+      return pool.submit(task).join();
+    } catch (RuntimeException e) {
+      throw original(e);
+    }
+  }
+
+  /// The pool wraps what a thread throws in another of its kind for each thread that waits for it;
+  /// users are to see the first, with its message.
+  private static RuntimeException original(RuntimeException thrown) {
+    RuntimeException original = thrown;
+    while (original.getCause() instanceof RuntimeException cause
+        && cause.toString().equals(original.getMessage())) {
+      original = cause;
+    }
+    return original;
   }
 
   /// Calls the body with 0 to `n - 1`, in any order, and waits for all. Must be called from within

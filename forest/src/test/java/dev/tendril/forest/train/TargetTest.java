@@ -89,6 +89,12 @@ class TargetTest {
   private interface Impurity {
     /// The weight of rows times their impurity.
     double of(Node node, int[] rows);
+
+    /// What a split gains.
+    default double gain(Node node, int[] below, int[] above) {
+      double before = of(node, node.rows());
+      return (before - of(node, below) - of(node, above)) / node.total(node.rows());
+    }
   }
 
   @Test
@@ -158,10 +164,66 @@ class TargetTest {
     }
   }
 
+  @Test
+  void gradientsAndHessiansSplitWhereNewtonStepsGainMost() {
+    long seed = Long.getLong("tendril.seed", System.nanoTime());
+    Random random = new Random(seed);
+    for (int round = 0; round < ROUNDS; round++) {
+      Node drawn = Node.draw(random, 2);
+      Node node =
+          new Node(
+              drawn.keys(),
+              drawn.classes(),
+              drawn.values(),
+              drawn.weights(),
+              null,
+              drawn.minExamples());
+      float[] g = node.values().clone();
+      float[] h = new float[g.length];
+      for (int row = 0; row < g.length; row++) {
+        g[row] *= (float) node.weight(row);
+        h[row] = (float) (random.nextFloat() * node.weight(row));
+      }
+      double l1 = random.nextInt(2);
+      double l2 = random.nextInt(3);
+      double least = random.nextInt(2);
+      HessianTarget target =
+          new HessianTarget(
+              fixed(g),
+              fixed(h),
+              Weights.of(node.weights()),
+              node.minExamples(),
+              new HessianTarget.Regularization(l1, l2, 7, least),
+              (_, _, _) -> new Output.Value(0, null));
+      Impurity gain =
+          new Impurity() {
+            @Override
+            public double of(Node n, int[] rows) {
+              double gradient = Arrays.stream(rows).mapToDouble(row -> g[row]).sum();
+              double hessian = Arrays.stream(rows).mapToDouble(row -> h[row]).sum();
+              double soft = Math.max(0, Math.abs(gradient) - l1);
+              return hessian < least
+                  ? Target.ILLEGAL
+                  : soft * soft / (Math.max(0.001, hessian) + l2);
+            }
+
+            @Override
+            public double gain(Node n, int[] below, int[] above) {
+              return of(n, below) + of(n, above);
+            }
+          };
+      check(target, node, gain, "seed " + seed + ", round " + round);
+    }
+  }
+
+  private static HessianTarget.FixedPoint fixed(float[] values) {
+    int[] quantized = new int[values.length];
+    return new HessianTarget.FixedPoint(quantized, Target.quantize(values, quantized));
+  }
+
   private static void check(Target target, Node node, Impurity impurity, String where) {
     double best = Target.ILLEGAL;
     int bestAt = -1;
-    double wholeWeight = node.total(node.rows());
     for (int key = 1; key <= 12; key++) {
       int[] below = node.below(key);
       int[] above = node.above(key);
@@ -171,9 +233,7 @@ class TargetTest {
           || node.total(above) == 0) {
         continue;
       }
-      double gain =
-          (impurity.of(node, node.rows()) - impurity.of(node, below) - impurity.of(node, above))
-              / wholeWeight;
+      double gain = impurity.gain(node, below, above);
       if (gain > best + 1e-9) {
         best = gain;
         bestAt = below.length;

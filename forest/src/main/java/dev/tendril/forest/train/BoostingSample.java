@@ -1,0 +1,51 @@
+package dev.tendril.forest.train;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// The rows that the trees of one boosting iteration are grown on.
+///
+/// @param rows the rows, ascending
+/// @param left the training rows that are not among them
+/// @param marks by row of the table: 1 for those in the sample
+/// @param weights by row of the table; null: all 1
+record BoostingSample(int[] rows, int[] left, int[] marks, float @Nullable [] weights) {
+
+  /// @param all the training rows
+  /// @param rows some of them, ascending
+  static BoostingSample of(int[] all, int[] rows, TrainingData data) {
+    int[] marks = Sampler.marks(rows, data.frame().rows());
+    int[] left =
+        rows.length == all.length
+            ? new int[0]
+            : Arrays.stream(all).filter(row -> marks[row] == 0).toArray();
+    return new BoostingSample(rows, left, marks, data.weights());
+  }
+
+  BoostingSample withWeights(float[] other) {
+    return new BoostingSample(rows, left, marks, other);
+  }
+
+  double weight(int row) {
+    return weights == null ? 1 : weights[row];
+  }
+
+  /// Weighted values of the sample in the fixed point of [Target].
+  ///
+  /// @param into receives them by row
+  /// @return the binary exponent
+  int quantize(float[] values, int[] into) {
+    float largest = 0;
+    for (int row : rows) {
+      float value = weights == null ? values[row] : weights[row] * values[row];
+      largest = Math.max(largest, Math.abs(value));
+    }
+    int exponent = Target.exponent(largest);
+    double scale = Math.scalb(1.0, exponent);
+    for (int row : rows) {
+      float value = weights == null ? values[row] : weights[row] * values[row];
+      into[row] = (int) Math.rint(value * scale);
+    }
+    return exponent;
+  }
+}
