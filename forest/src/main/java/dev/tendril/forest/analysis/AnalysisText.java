@@ -14,6 +14,7 @@ final class AnalysisText {
   private static final int BAR = 30;
   private static final int NAME = 26;
   private static final int OUTPUTS = 4;
+  private static final int NEAREST = 4;
   private static final String LEVELS = "▁▂▃▄▅▆▇█";
 
   private final Analysis analysis;
@@ -188,8 +189,8 @@ final class AnalysisText {
           "  %+10.4f  %s%s",
           shap.value(0, output, feature), name, value == null ? "" : " = " + value);
     }
-    List<String> nearest = one.nearest().stream().map(AnalysisText::shown).toList();
-    line("  rows that it is most alike to: %s", String.join(", ", nearest));
+    List<String> nearest = one.nearest().stream().limit(NEAREST).map(AnalysisText::shown).toList();
+    line("  nearest rows (and distance): %s", String.join(", ", nearest));
     Neighbor other = one.counterfactual();
     if (other != null) {
       line("  nearest row with another prediction: %s", shown(other));
@@ -197,6 +198,6 @@ final class AnalysisText {
   }
 
   private static String shown(Neighbor neighbor) {
-    return String.format(Locale.ROOT, "%d (distance %.3f)", neighbor.row(), neighbor.distance());
+    return String.format(Locale.ROOT, "%d (%.3f)", neighbor.row(), neighbor.distance());
   }
 }
