@@ -4,6 +4,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.tendril.forest {
   requires transitive dev.tendril.learn;
+  requires static jdk.incubator.vector;
   requires com.google.protobuf;
   requires tools.jackson.databind;
 

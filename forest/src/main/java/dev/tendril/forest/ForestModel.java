@@ -3,9 +3,9 @@ package dev.tendril.forest;
 import dev.tendril.data.Frame;
 import dev.tendril.data.Nearest;
 import dev.tendril.data.Schema;
+import dev.tendril.forest.engine.AdaptiveEngine;
 import dev.tendril.forest.engine.Answers;
 import dev.tendril.forest.engine.Engine;
-import dev.tendril.forest.engine.FlatEngine;
 import dev.tendril.forest.engine.FrameFeed;
 import dev.tendril.forest.engine.Layout;
 import dev.tendril.forest.engine.ReferenceEngine;
@@ -337,7 +337,7 @@ public final class ForestModel implements Model {
       synchronized (layout) {
         compiled = engine;
         if (compiled == null) {
-          compiled = new FlatEngine(forest, layout);
+          compiled = new AdaptiveEngine(forest, layout);
           engine = compiled;
         }
       }
