@@ -11,13 +11,11 @@ import java.util.Locale;
 ///
 /// Training is timed from rows of floats to the trained model, so it includes bringing the rows
 /// into the library's own form. It is repeated in the same process: the first time is that of a
-/// program that trains once, the least that of one whose code is compiled; short trainings are
-/// repeated more often, up to 6 s in all. The peak of memory is that of the first time.
+/// program that trains once, the least that of one whose code is compiled. The peak of memory is
+/// that of the first time.
 public final class ForestBench {
   private static final int BATCH = 10_000;
   private static final int SINGLES = 1000;
-  private static final long SHORT_NANOS = 6_000_000_000L;
-  private static final int MOST_REPEATS = 10;
 
   private ForestBench() {}
 
@@ -65,10 +63,8 @@ public final class ForestBench {
     Meter.resetPeak();
     List<Double> wall = new ArrayList<>();
     List<Double> cpu = new ArrayList<>();
-    long begin = Meter.cpu();
     Contestant.Fitted model = null;
-    while (wall.size() < repeats
-        || (Meter.cpu() - begin < SHORT_NANOS && wall.size() < MOST_REPEATS)) {
+    while (wall.size() < repeats) {
       if (model != null) {
         model.close();
       }

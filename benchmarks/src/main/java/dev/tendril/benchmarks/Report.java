@@ -104,6 +104,7 @@ public final class Report {
         (work, entries) -> {
           boolean one = work.endsWith(" 1 thread");
           String time = one ? "cpu_s" : "wall_s";
+          String first = one ? "cpu_first_s" : "wall_first_s";
           Entry smile = find(entries, "smile");
           Entry xgboost = find(entries, "xgboost");
           System.out.printf(
@@ -112,9 +113,10 @@ public final class Report {
               "",
               one ? "train CPU s" : "train wall s",
               "spread",
-              "first time",
               "of Smile",
               "of XGBoost",
+              "first time s",
+              "of Smile",
               "peak MB",
               "of Smile",
               "above start MB",
@@ -124,15 +126,16 @@ public final class Report {
               "log loss",
               "batch µs/row",
               "single µs");
-          row(Stream.generate(() -> "---").limit(15).toArray(String[]::new));
+          row(Stream.generate(() -> "---").limit(16).toArray(String[]::new));
           for (Entry entry : entries) {
             row(
                 text(entry.runs().getFirst(), "version"),
                 format("%.2f", entry.least(time)),
                 format("%.2f×", entry.most(time) / entry.least(time)),
-                format("%.2f", entry.least(one ? "cpu_first_s" : "wall_first_s")),
                 ratio(entry, smile, time),
                 ratio(entry, xgboost, time),
+                format("%.2f", entry.least(first)),
+                ratio(entry, smile, first),
                 format("%.0f", entry.least("peak_mb")),
                 ratio(entry, smile, "peak_mb"),
                 format("%.0f", above(entry)),

@@ -69,7 +69,7 @@ final class RocChart {
     int step = Math.max(1, points.size() / MOST_POINTS);
     svg.append("<polyline fill=\"none\" stroke-width=\"2\" stroke=\"").append(color);
     svg.append("\" points=\"");
-    for (int i = 0; i < points.size(); i += i + step < points.size() ? step : points.size() - i) {
+    for (int i = 0; i < points.size(); i += step) {
       point(svg, roc, points.get(i));
     }
     point(svg, roc, points.getLast());

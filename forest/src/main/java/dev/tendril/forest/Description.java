@@ -71,7 +71,7 @@ final class Description {
     if (weights != null) {
       line("Weights", weights);
     }
-    line("Written by", model.provenance().tendril());
+    line("Written by", writer(model.provenance().tendril()));
     line("Training rows", model.provenance().rows());
   }
 
@@ -181,6 +181,7 @@ final class Description {
     if (log.isEmpty()) {
       return;
     }
+    boolean bagged = forest.combination() instanceof Combination.Mean;
     text.append("\nTraining:\n");
     int lines = Math.min(LOG_LINES, log.size());
     for (int i = 0; i < lines; i++) {
@@ -188,10 +189,17 @@ final class Description {
       LogEntry entry = log.get(at);
       text.append("  trees ").append(entry.trees());
       figure("training loss", entry.trainingLoss());
-      figure("validation loss", entry.validationLoss());
+      figure(bagged ? "out-of-bag loss" : "validation loss", entry.validationLoss());
       figure("metric", entry.metric());
       text.append('\n');
     }
+  }
+
+  /// A bare number is a version of ours.
+  private static String writer(String software) {
+    return !software.isEmpty() && Character.isDigit(software.charAt(0))
+        ? "Tendril " + software
+        : software;
   }
 
   private void figure(String name, float value) {

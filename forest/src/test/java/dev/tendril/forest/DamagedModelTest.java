@@ -155,7 +155,7 @@ class DamagedModelTest {
     Files.delete(nodes);
     assertEquals(nodes + ": is missing; the model is incomplete", message(folder));
     assertTrue(
-        message(folder.resolve("nowhere")).contains("there is no such folder"),
+        message(folder.resolve("nowhere")).contains("no such folder"),
         message(folder.resolve("nowhere")));
   }
 

@@ -48,7 +48,7 @@ class DescriptionTest {
             "1. bill_length_mm        770.000000 ################",
             "Trees: 300",
             "Nodes: 5036",
-            "trees 300  validation loss 0.0737789  metric 0.979651",
+            "trees 300  out-of-bag loss 0.0737789  metric 0.979651",
             "First tree:")) {
       assertTrue(text.contains(part), () -> "lacks \"" + part + "\":\n" + text);
     }

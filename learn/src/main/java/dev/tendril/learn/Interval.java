@@ -7,9 +7,10 @@ package dev.tendril.learn;
 /// @param method how the bounds were found
 public record Interval(double low, double high, Method method) {
 
-  /// Ways to find a 95 % confidence interval.
+  /// Ways to find a confidence interval. All leave 5 % outside, but for [#BINOMIAL], which follows
+  /// YDF in leaving 5 % on each side.
   public enum Method {
-    /// Exact binomial bounds (Clopper and Pearson 1934) that each leave 5 % outside.
+    /// Exact binomial bounds (Clopper and Pearson 1934), a 90 % interval.
     BINOMIAL("W"),
     /// Normal bounds on an area under a ROC curve (Hanley and McNeil 1982).
     HANLEY_MCNEIL("H"),

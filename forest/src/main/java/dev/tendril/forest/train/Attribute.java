@@ -16,13 +16,16 @@ sealed interface Attribute {
   /// A number. Keys are twice the rank of the value among the distinct values of the column, so
   /// that a replacement that falls between two of them has a key too.
   ///
-  /// @param distinct the distinct values, ascending
+  /// @param values by row, NaN when missing; empty for bins
+  /// @param distinct the distinct values, ascending; empty under global imputation, where every key
+  ///     is that of a row's own value
   /// @param keys by row
   /// @param order all rows, ascending by key and row; empty unless presorted lists are wanted
   /// @param replacement the global replacement of a missing value
   /// @param binned whether the values are bin indices of a discretized column
   record Numerical(
       int column,
+      float[] values,
       float[] distinct,
       int[] keys,
       int[] order,
@@ -30,8 +33,19 @@ sealed interface Attribute {
       boolean @Nullable [] missing,
       boolean binned)
       implements Attribute {
-    float value(int key) {
-      return distinct[key >> 1];
+    /// The value of a sorted entry, `key << 32 | row`.
+    ///
+    /// @param local what stands in for a missing value at the node
+    float value(long entry, float local) {
+      int key = (int) (entry >>> 32);
+      if (binned) {
+        return key >> 1;
+      }
+      if (distinct.length > 0) {
+        return (key & 1) == 0 ? distinct[key >> 1] : local;
+      }
+      float value = values[(int) entry];
+      return Float.isNaN(value) ? replacement : value;
     }
   }
 

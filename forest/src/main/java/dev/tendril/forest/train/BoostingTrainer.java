@@ -135,7 +135,7 @@ public final class BoostingTrainer {
         rules.presorted(table.attributes().size())
             ? new PresortedLists(table, rows.length, workers)
             : null;
-    TreeGrower grower = new TreeGrower(table, rules, workers, rows.length);
+    TreeGrower grower = new TreeGrower(table, rules, workers);
     float[][] scores = new float[outputs][n];
     float[][] gradients = new float[outputs][n];
     float[][] hessians = new float[outputs][n];

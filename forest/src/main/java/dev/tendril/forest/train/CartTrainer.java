@@ -72,7 +72,7 @@ public final class CartTrainer {
               lists.fill(Sampler.marks(rows, table.rows()));
             }
             Target target = new Targets(data, rules.minSide(), data.frame().rows()).of(null);
-            return new TreeGrower(table, rules, workers, rows.length)
+            return new TreeGrower(table, rules, workers)
                 .grow(target, rows, rows.length, parameters.randomSeed, lists, (_, _, _, _) -> {});
           });
     }

@@ -4,7 +4,6 @@ import dev.tendril.forest.options.TreeParameters.CategoricalAlgorithm;
 import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
 import dev.tendril.forest.tree.Condition;
 import java.util.Arrays;
-import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /// Finds the subset of categories that splits a node best.
@@ -20,46 +19,42 @@ final class CategoricalSearch {
   private final int attribute;
   private final Attribute.Categorical values;
   private final int width;
+  private final Scratch scratch;
   private final long[] sums;
   private int replacement;
 
   private @Nullable Cut best;
 
   CategoricalSearch(
-      GrowthRules rules, SplitSearch.Site site, int attribute, Attribute.Categorical values) {
+      GrowthRules rules,
+      SplitSearch.Site site,
+      int attribute,
+      Attribute.Categorical values,
+      Scratch scratch) {
     this.rules = rules;
     this.site = site;
     this.attribute = attribute;
     this.values = values;
     this.width = site.target().width();
-    this.sums = new long[values.arity() * width];
+    this.scratch = scratch;
+    this.sums = scratch.zeros(values.arity() * width);
     this.replacement = values.replacement();
   }
 
-  @Nullable Cut search(Scratch scratch, SplitMix random) {
-    int[] buckets = scratch.ints;
-    for (int i = site.from(); i < site.to(); i++) {
-      buckets[i] = values.keys()[site.rows()[i]];
-    }
+  @Nullable Cut search(SplitMix random) {
+    int[] keys = values.keys();
     if (!rules.global() && values.missing() != null) {
-      impute(buckets, random);
+      keys = impute(random);
     }
-    site.target().sumByBucket(site.rows(), site.from(), site.to(), buckets, sums);
+    site.target().sumByBucket(site.rows(), site.from(), site.to(), keys, values.arity(), sums);
     if (values.bool()) {
       double score = site.target().score(sums, width, site.whole());
       return score == Target.ILLEGAL
           ? null
           : new Cut(score, attribute, new Condition.IsTrue(values.column()), replacement == 1, 0);
     }
-    int[] present = new int[values.arity()];
-    int count = 0;
-    for (int key = 0; key < values.arity(); key++) {
-      if (sums[key * width] > 0) {
-        present[count++] = key;
-      }
-    }
-    present = Arrays.copyOf(present, count);
-    if (count < 2) {
+    int[] present = present();
+    if (present.length < 2) {
       return null;
     }
     CategoricalAlgorithm algorithm =
@@ -74,15 +69,32 @@ final class CategoricalSearch {
     return best;
   }
 
-  /// Replaces missing values by the most frequent of the node, or by that of a row drawn from it.
-  private void impute(int[] buckets, SplitMix random) {
+  private int[] present() {
+    int count = 0;
+    for (int key = 0; key < values.arity(); key++) {
+      count += sums[key * width] > 0 ? 1 : 0;
+    }
+    int[] present = new int[count];
+    count = 0;
+    for (int key = 0; key < values.arity(); key++) {
+      if (sums[key * width] > 0) {
+        present[count++] = key;
+      }
+    }
+    return present;
+  }
+
+  /// The keys of the node's rows with missing values replaced by the most frequent of the node, or
+  /// by that of a row drawn from it.
+  private int[] impute(SplitMix random) {
     long[] counts = new long[values.arity()];
     int[] present = new int[site.size()];
     int n = 0;
     for (int i = site.from(); i < site.to(); i++) {
-      if (buckets[i] >= 0) {
-        counts[buckets[i]]++;
-        present[n++] = buckets[i];
+      int key = values.keys()[site.rows()[i]];
+      if (key >= 0) {
+        counts[key]++;
+        present[n++] = key;
       }
     }
     if (n > 0) {
@@ -96,34 +108,51 @@ final class CategoricalSearch {
     boolean draw =
         n > 0
             && rules.parameters().missingValuePolicy == MissingValuePolicy.RANDOM_LOCAL_IMPUTATION;
+    int[] imputed = scratch.ints;
     for (int i = site.from(); i < site.to(); i++) {
-      if (buckets[i] < 0) {
-        buckets[i] = draw ? present[random.nextInt(n)] : replacement;
+      int row = site.rows()[i];
+      int key = values.keys()[row];
+      imputed[row] = key >= 0 ? key : draw ? present[random.nextInt(n)] : replacement;
+    }
+    return imputed;
+  }
+
+  private void cutOrders(int[] present) {
+    int[] order = present.clone();
+    double[] place = new double[present.length];
+    long[] below = new long[width];
+    for (int o = 0; o < site.target().orders(); o++) {
+      sortByPlace(o, order, place);
+      Arrays.fill(below, 0);
+      int bestCut = 0;
+      double bestScore = best == null ? Target.ILLEGAL : best.score();
+      for (int cut = 1; cut < order.length; cut++) {
+        addBucket(order[cut - 1], below);
+        double score = site.target().score(below, 0, site.whole());
+        if (score > bestScore) {
+          bestScore = score;
+          bestCut = cut;
+        }
+      }
+      if (bestCut > 0) {
+        keep(bestScore, Arrays.copyOfRange(order, bestCut, order.length));
       }
     }
   }
 
-  private void cutOrders(int[] present) {
-    Integer[] order = new Integer[present.length];
-    double[] place = new double[values.arity()];
-    for (int o = 0; o < site.target().orders(); o++) {
-      for (int i = 0; i < present.length; i++) {
-        order[i] = present[i];
-        place[present[i]] = site.target().place(o, sums, present[i] * width);
+  /// Insertion sort: stable, and quick for the few categories that a node has.
+  private void sortByPlace(int o, int[] order, double[] place) {
+    Arrays.sort(order);
+    for (int i = 0; i < order.length; i++) {
+      int key = order[i];
+      double at = site.target().place(o, sums, key * width);
+      int j = i - 1;
+      for (; j >= 0 && place[j] > at; j--) {
+        order[j + 1] = order[j];
+        place[j + 1] = place[j];
       }
-      Arrays.sort(order, Comparator.comparingDouble(key -> place[key]));
-      long[] below = new long[width];
-      for (int cut = 1; cut < order.length; cut++) {
-        addBucket(order[cut - 1], below);
-        double score = site.target().score(below, 0, site.whole());
-        if (improves(score)) {
-          int[] above = new int[order.length - cut];
-          for (int i = 0; i < above.length; i++) {
-            above[i] = order[cut + i];
-          }
-          keep(score, above);
-        }
-      }
+      order[j + 1] = key;
+      place[j + 1] = at;
     }
   }
 

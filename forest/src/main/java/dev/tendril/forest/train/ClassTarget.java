@@ -71,12 +71,9 @@ final class ClassTarget extends Target {
   }
 
   @Override
-  void sumByBucket(int[] rows, int from, int to, int[] buckets, long[] sums) {
+  void sumByBucket(int[] rows, int from, int to, int[] buckets, int count, long[] sums) {
     for (int i = from; i < to; i++) {
-      int bucket = buckets[i];
-      if (bucket >= 0) {
-        add(rows[i], sums, (1 + classCount) * bucket);
-      }
+      add(rows[i], sums, (1 + classCount) * buckets[rows[i]]);
     }
   }
 

@@ -94,7 +94,7 @@ abstract sealed class Loss {
       double sum = 0;
       for (int i = from; i < to; i++) {
         double score = data.classes()[rows[i]] == 1 ? scores[0][rows[i]] : -scores[0][rows[i]];
-        sum += weight(rows[i]) * (Math.log1p(Math.exp(-Math.abs(score))) + Math.max(-score, 0));
+        sum += weight(rows[i]) * (Math.log(1 + Math.exp(-Math.abs(score))) + Math.max(-score, 0));
       }
       return sum;
     }

@@ -53,12 +53,24 @@ final class NumberTarget extends Target {
   }
 
   @Override
-  void sumByBucket(int[] rows, int from, int to, int[] buckets, long[] sums) {
+  void sumByBucket(int[] rows, int from, int to, int[] buckets, int count, long[] sums) {
+    if (weights == null && multiplicity == null) {
+      sumUnit(rows, from, to, buckets, count, sums);
+      return;
+    }
     for (int i = from; i < to; i++) {
-      int bucket = buckets[i];
-      if (bucket >= 0) {
-        add(rows[i], sums, 3 * bucket);
-      }
+      add(rows[i], sums, 3 * buckets[rows[i]]);
+    }
+  }
+
+  private void sumUnit(int[] rows, int from, int to, int[] buckets, int count, long[] sums) {
+    for (int i = from; i < to; i++) {
+      int at = 3 * buckets[rows[i]];
+      sums[at]++;
+      sums[at + 2] += values[rows[i]];
+    }
+    for (int at = 0; at < 3 * count; at += 3) {
+      sums[at + 1] = sums[at];
     }
   }
 

@@ -98,7 +98,7 @@ public final class RandomForestTrainer {
     private final @Nullable PresortedLists lists;
 
     Grower(TrainingTable table) {
-      grower = new TreeGrower(table, rules, Workers.CALLER, table.rows());
+      grower = new TreeGrower(table, rules, Workers.CALLER);
       lists =
           rules.presorted(table.attributes().size())
               ? new PresortedLists(table, table.rows(), Workers.CALLER)

@@ -1,5 +1,6 @@
 package dev.tendril.forest.train;
 
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// Working memory of one thread at one node, as long as the longest node needs; lent and returned
@@ -9,6 +10,18 @@ final class Scratch {
   final long[] spare;
   final int[] ints;
   final double[] score = new double[1];
+
+  private long[] sums = new long[64];
+
+  /// At least so many longs, the first of them zero.
+  long[] zeros(int size) {
+    if (sums.length < size) {
+      sums = new long[size];
+    } else {
+      Arrays.fill(sums, 0, size, 0);
+    }
+    return sums;
+  }
 
   private Scratch(int rows) {
     sorted = new long[rows];
@@ -21,7 +34,7 @@ final class Scratch {
     private final ConcurrentLinkedQueue<Scratch> idle = new ConcurrentLinkedQueue<>();
     private final int rows;
 
-    /// @param rows the most rows that a node can have
+    /// @param rows the rows of the training table
     Pool(int rows) {
       this.rows = rows;
     }

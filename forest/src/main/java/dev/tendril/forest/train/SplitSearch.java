@@ -39,7 +39,7 @@ final class SplitSearch {
           case Attribute.Numerical numerical ->
               numerical(site, attribute, numerical, lists, scratch, random);
           case Attribute.Categorical categorical ->
-              new CategoricalSearch(rules, site, attribute, categorical).search(scratch, random);
+              new CategoricalSearch(rules, site, attribute, categorical, scratch).search(random);
           case Attribute.Items items ->
               new ItemSearch(rules, site, attribute, items).search(random);
         };
@@ -98,24 +98,20 @@ final class SplitSearch {
     if (at < 0) {
       return null;
     }
-    int below = (int) (sorted[at - 1] >>> 32);
-    int above = (int) (sorted[at] >>> 32);
+    float above = values.value(sorted[at], replacement);
     Condition condition;
     boolean missingIsPositive;
     if (values.binned()) {
-      int bin = (int) Math.ceil(key(values, above, replacement));
+      int bin = (int) Math.ceil(above);
       condition = new Condition.BinAtLeast(values.column(), bin);
       missingIsPositive = replacement >= bin;
     } else {
-      float threshold = threshold(key(values, below, replacement), key(values, above, replacement));
+      float threshold = threshold(values.value(sorted[at - 1], replacement), above);
       condition = new Condition.AtLeast(values.column(), threshold);
       missingIsPositive = replacement >= threshold;
     }
-    return new Cut(scratch.score[0], attribute, condition, missingIsPositive, above);
-  }
-
-  private static float key(Attribute.Numerical values, int key, float replacement) {
-    return (key & 1) == 0 ? values.value(key) : replacement;
+    int firstKey = (int) (sorted[at] >>> 32);
+    return new Cut(scratch.score[0], attribute, condition, missingIsPositive, firstKey);
   }
 
   /// Half-way between two values, in 32-bit floats as predictions compare them; the upper one where
@@ -149,7 +145,7 @@ final class SplitSearch {
     }
     double sum = 0;
     for (int i = 0; i < present; i++) {
-      sum += values.value(scratch.ints[i]);
+      sum += values.binned() ? scratch.ints[i] >> 1 : values.distinct()[scratch.ints[i] >> 1];
     }
     float mean = (float) (sum / present);
     int meanKey = keyOf(values, mean);
@@ -170,6 +166,9 @@ final class SplitSearch {
   /// The key of a number that need not be one of the column's: even if it is, odd if it falls
   /// between two.
   private static int keyOf(Attribute.Numerical values, float value) {
+    if (values.binned()) {
+      return value == (int) value ? 2 * (int) value : 2 * (int) value + 1;
+    }
     int at = java.util.Arrays.binarySearch(values.distinct(), value);
     return at >= 0 ? 2 * at : 2 * (-at - 1) - 1;
   }

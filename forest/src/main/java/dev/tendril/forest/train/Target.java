@@ -37,8 +37,11 @@ abstract class Target {
   /// Adds rows to one sum.
   abstract void sum(int[] rows, int from, int to, long[] sums);
 
-  /// Adds each row to the sum of its bucket; rows with bucket -1 are left out.
-  abstract void sumByBucket(int[] rows, int from, int to, int[] buckets, long[] sums);
+  /// Adds each row to the sum of its bucket.
+  ///
+  /// @param buckets by row of the table
+  /// @param count the number of buckets
+  abstract void sumByBucket(int[] rows, int from, int to, int[] buckets, int count, long[] sums);
 
   /// Adds one row to the sum that starts at an offset.
   abstract void add(int row, long[] sums, int at);

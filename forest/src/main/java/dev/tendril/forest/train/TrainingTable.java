@@ -143,12 +143,19 @@ record TrainingTable(int rows, List<Attribute> attributes) {
       count += i == 0 || sorted[i] >>> 32 != sorted[i - 1] >>> 32 ? 1 : 0;
       keys[(int) sorted[i]] = 2 * (count - 1);
     }
-    float[] distinct = new float[count];
-    for (int i = 0; i < present; i++) {
+    float[] distinct = new float[impute ? 0 : count];
+    for (int i = 0; i < present && !impute; i++) {
       distinct[keys[(int) sorted[i]] >> 1] = unsortable((int) (sorted[i] >>> 32));
     }
     return new Attribute.Numerical(
-        index, distinct, keys, presort ? rows(sorted, present) : UNORDERED, mean, missing, false);
+        index,
+        column.values(),
+        distinct,
+        keys,
+        presort ? rows(sorted, present) : UNORDERED,
+        mean,
+        missing,
+        false);
   }
 
   /// The lower halves of sorted entries.
@@ -168,10 +175,6 @@ record TrainingTable(int rows, List<Attribute> attributes) {
       boolean presort,
       Scratch scratch) {
     int replacement = column.details().bin((float) column.details().numerical().mean());
-    float[] distinct = new float[column.details().boundaries().length + 1];
-    for (int bin = 0; bin < distinct.length; bin++) {
-      distinct[bin] = bin;
-    }
     int[] keys = new int[column.rows()];
     for (int row = 0; row < keys.length; row++) {
       if (column.isMissing(row)) {
@@ -188,7 +191,8 @@ record TrainingTable(int rows, List<Attribute> attributes) {
       Radix.sort(scratch.sorted, keys.length, scratch.spare);
       order = rows(scratch.sorted, keys.length);
     }
-    return new Attribute.Numerical(index, distinct, keys, order, replacement, missing, true);
+    return new Attribute.Numerical(
+        index, new float[0], new float[0], keys, order, replacement, missing, true);
   }
 
   /// Maps floats to integers whose unsigned order is the order of the floats.

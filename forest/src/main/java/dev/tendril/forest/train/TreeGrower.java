@@ -40,13 +40,12 @@ final class TreeGrower {
   private final byte[] side;
 
   /// @param workers the threads that one tree may use
-  /// @param rows the most rows of a tree
-  TreeGrower(TrainingTable table, GrowthRules rules, Workers workers, int rows) {
+  TreeGrower(TrainingTable table, GrowthRules rules, Workers workers) {
     this.table = table;
     this.rules = rules;
     this.search = new SplitSearch(table, rules);
     this.workers = workers;
-    this.scratches = new Scratch.Pool(rows);
+    this.scratches = new Scratch.Pool(table.rows());
     this.side = new byte[table.rows()];
   }
 
