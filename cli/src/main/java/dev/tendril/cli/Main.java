@@ -55,6 +55,7 @@ public final class Main implements Runnable {
             new EvaluateCommand(console),
             new PredictCommand(console),
             new ShowCommand(console),
+            new BenchmarkCommand(console),
             new LearnersCommand(console),
             new DoctorCommand(console),
             new HelpCommand());

@@ -52,6 +52,11 @@ public final class AdaptiveEngine implements Engine {
   }
 
   @Override
+  public int outputs() {
+    return flat.outputs();
+  }
+
+  @Override
   public void predict(Rows rows, int count, float[] out, int offset) {
     if (seen < PATIENCE) {
       seen += count;
@@ -80,7 +85,7 @@ public final class AdaptiveEngine implements Engine {
     Rows rows = new Rows(layout, TRIAL_ROWS);
     randomize(rows);
     Rows single = new Rows(layout, 1);
-    float[] out = new float[TRIAL_ROWS * new Answers(forest).outputs()];
+    float[] out = new float[TRIAL_ROWS * outputs()];
     long begin = System.nanoTime();
     long best = Long.MAX_VALUE;
     long toBeat = Long.MAX_VALUE;

@@ -37,6 +37,9 @@ final class BinnedEngine implements Engine {
   /// How many steps are taken between two looks at whether all walks have ended.
   private static final int STEPS = 4;
 
+  /// Trees of at most this depth are walked without looking.
+  private static final int SHALLOW = 8;
+
   private final Answers answers;
   private final FlatEngine flat;
   private final CodeBook book;
@@ -161,6 +164,11 @@ final class BinnedEngine implements Engine {
   }
 
   @Override
+  public int outputs() {
+    return answers.outputs();
+  }
+
+  @Override
   public void predict(Rows rows, int count, float[] out, int offset) {
     answers.start(out, offset, count);
     int whole = count - count % WAYS;
@@ -237,9 +245,9 @@ final class BinnedEngine implements Engine {
   private static void descendNumbers(
       long[] nodes, int depth, char[] codes, int base, int stride, int[] at) {
     int moved = 1;
-    for (int left = depth; left > 0 && moved != 0; left -= STEPS) {
-      moved = 0;
-      for (int s = 0; s < STEPS; s++) {
+    int steps = depth > SHALLOW ? STEPS : depth;
+    for (int left = depth; left > 0 && moved != 0; left -= steps) {
+      for (int s = 0; s < steps; s++) {
         moved = 0;
         for (int i = 0, from = base; i < WAYS; i++, from += stride) {
           int here = at[i];
@@ -257,8 +265,9 @@ final class BinnedEngine implements Engine {
   private static void descendMixed(
       long[] nodes, long[] bitmaps, int depth, char[] codes, int base, int stride, int[] at) {
     int moved = 1;
-    for (int left = depth; left > 0 && moved != 0; left -= STEPS) {
-      for (int s = 0; s < STEPS; s++) {
+    int steps = depth > SHALLOW ? STEPS : depth;
+    for (int left = depth; left > 0 && moved != 0; left -= steps) {
+      for (int s = 0; s < steps; s++) {
         moved = 0;
         for (int i = 0, from = base; i < WAYS; i++, from += stride) {
           int here = at[i];

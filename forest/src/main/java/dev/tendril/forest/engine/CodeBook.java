@@ -26,7 +26,13 @@ import java.util.TreeSet;
 /// * A column counts up to a largest code. More thresholds than that are spread over columns.
 /// * Categories are not ordered: their code is the vocabulary index plus 1, and 0 when missing.
 ///
-/// Numbers are compared as whole numbers of the same order as the floats. Immutable.
+/// Numbers are compared as whole numbers of the same order as the floats. To count thresholds, the
+/// range of a ruler is cut into equal cells, and a table tells how many thresholds lie in the cells
+/// before that of a value; a few comparisons within the cell do the rest. Which cell a number is in
+/// is computed by rounded arithmetic, but never decreases with the number, so that the count is
+/// exact. Where thresholds crowd in a cell, a binary search counts instead.
+///
+/// Immutable.
 final class CodeBook {
   /// A condition on an ordered feature: positive where the code of the column is above.
   record Test(int column, int threshold) {}
@@ -42,10 +48,31 @@ final class CodeBook {
       boolean number,
       int keys,
       int half,
-      int thresholds,
       int missing,
       int column,
-      int columns) {}
+      int columns,
+      Grid grid) {}
+
+  /// The cells of a ruler.
+  ///
+  /// @param low where the first cell begins
+  /// @param perUnit cells in a unit
+  /// @param starts where the table of this ruler begins
+  /// @param last the number of the last cell
+  /// @param crowd the most thresholds in a cell; 0 when there is no table
+  private record Grid(float low, float perUnit, int starts, int last, int crowd) {
+    static final Grid NONE = new Grid(0, 1, 0, 0, 0);
+
+    int cell(float value) {
+      return Math.clamp((int) ((value - low) * perUnit), 0, last);
+    }
+  }
+
+  /// More thresholds than this in a cell are searched for.
+  private static final int MOST_CROWD = 8;
+
+  private static final int CELLS_PER_THRESHOLD = 8;
+  private static final int MOST_CELLS = 1 << 12;
 
   private record Ordered(int slot, int key, boolean missing) {}
 
@@ -53,12 +80,14 @@ final class CodeBook {
   private final int largest;
   private final List<Ruler> built = new ArrayList<>();
   private final IntList keyList = new IntList();
+  private final StringBuilder startList = new StringBuilder();
   private final Map<Ordered, Test> tests = new HashMap<>();
   private final Map<Integer, Integer> categories = new HashMap<>();
   private int columnCount;
 
   private final Ruler[] rulers;
   private final int[] keys;
+  private final char[] starts;
   private final int[] categorySlots;
   private final int firstCategory;
 
@@ -96,6 +125,7 @@ final class CodeBook {
     ordered.forEach(this::rule);
     this.rulers = built.toArray(Ruler[]::new);
     this.keys = keyList.toArray();
+    this.starts = startList.toString().toCharArray();
     this.firstCategory = columnCount;
     this.categorySlots = named.stream().mapToInt(slot -> slot).toArray();
     for (int slot : categorySlots) {
@@ -221,12 +251,12 @@ final class CodeBook {
             layout.semantic(slot) == Semantic.NUMERICAL,
             keyList.size(),
             half,
-            sorted.length,
             passed,
             columnCount,
-            columns));
-    keyList.addAll(Arrays.copyOf(sorted, sorted.length));
-    for (int i = sorted.length; i < 2 * half - 1; i++) {
+            columns,
+            layout.semantic(slot) == Semantic.NUMERICAL ? grid(sorted) : Grid.NONE));
+    keyList.addAll(sorted);
+    for (int i = sorted.length; i < 2 * half - 1 + MOST_CROWD; i++) {
       keyList.add(Integer.MAX_VALUE);
     }
     for (Ordered one : conditions) {
@@ -236,8 +266,42 @@ final class CodeBook {
     columnCount += columns;
   }
 
-  /// The number of thresholds of a ruler that a cell passes. Free of branches that depend on the
-  /// cell.
+  /// Cuts the range of sorted keys into cells.
+  private Grid grid(int[] sorted) {
+    float low = number(sorted[0]);
+    float high = number(sorted[sorted.length - 1]);
+    int cells = Math.min(MOST_CELLS, Integer.highestOneBit(sorted.length) * CELLS_PER_THRESHOLD);
+    float perUnit = (cells - 1) / (high - low);
+    if (sorted.length < 2
+        || sorted.length > Character.MAX_VALUE
+        || !(Math.abs(low) < Float.MAX_VALUE)
+        || !(perUnit > 0 && perUnit < Float.MAX_VALUE)) {
+      return Grid.NONE;
+    }
+    Grid grid = new Grid(low, perUnit, startList.length(), cells - 1, 0);
+    int[] counts = new int[cells];
+    for (int key : sorted) {
+      counts[grid.cell(number(key))]++;
+    }
+    int crowd = Arrays.stream(counts).max().orElse(0);
+    if (crowd > MOST_CROWD) {
+      return Grid.NONE;
+    }
+    int start = 0;
+    for (int count : counts) {
+      startList.append((char) start);
+      start += count;
+    }
+    return new Grid(low, perUnit, grid.starts, grid.last, crowd);
+  }
+
+  /// The float of a key.
+  private static float number(int key) {
+    return Float.intBitsToFloat(key ^ ((key >> 31) & Integer.MAX_VALUE));
+  }
+
+  /// The number of thresholds of a ruler that a cell passes. Its only branch that depends on the
+  /// cell is whether the value is missing.
   int count(Ruler ruler, int cell) {
     return ruler.number ? countNumber(ruler, cell) : countCode(ruler, cell);
   }
@@ -247,7 +311,18 @@ final class CodeBook {
     if (Float.isNaN(value)) {
       return ruler.missing;
     }
-    return search(keys, ruler.keys, ruler.half, key(value));
+    int key = key(value);
+    Grid grid = ruler.grid;
+    if (grid.crowd == 0) {
+      return search(keys, ruler.keys, ruler.half, key);
+    }
+    int start = starts[grid.starts + grid.cell(value)];
+    int at = ruler.keys + start;
+    int passed = start;
+    for (int i = 0; i < grid.crowd; i++) {
+      passed += (int) (((long) keys[at + i] - key - 1) >>> 63);
+    }
+    return passed;
   }
 
   private int countCode(Ruler ruler, int cell) {

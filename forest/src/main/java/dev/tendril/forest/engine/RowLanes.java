@@ -2,6 +2,7 @@ package dev.tendril.forest.engine;
 
 import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Node;
+import java.io.ByteArrayOutputStream;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
@@ -30,11 +31,16 @@ final class RowLanes implements Engine {
   private static final int LARGEST = 255;
   private static final int BIAS = 128;
 
+  /// The levels of nodes that are evaluated without a result in memory, and their nodes.
+  private static final int UNIT = 3;
+
+  private static final int NODES = (1 << UNIT) - 1;
+
   /// A threshold that no code is above.
   private static final int NEVER = 127;
 
   /// As large as the position of a column may be in a node.
-  private static final int MOST_CODES = 1 << 23;
+  private static final int MOST_CODES = 1 << 24;
 
   private final Answers answers;
   private final FlatEngine flat;
@@ -44,7 +50,11 @@ final class RowLanes implements Engine {
   private final int[] firstNodes;
   private final int[] firstValues;
   private final int[] firstSums;
-  private final int[] nodes;
+
+  /// Of every node, where the codes of its column begin in a block.
+  private final int[] columns;
+
+  private final byte[] thresholds;
   private final float[] values;
 
   RowLanes(Forest forest, Layout layout, FlatEngine flat) throws Unsuited {
@@ -57,7 +67,7 @@ final class RowLanes implements Engine {
       if (depths[t] > DEEPEST) {
         throw new Unsuited("a tree has depth " + depths[t] + ", more than " + DEEPEST);
       }
-      depths[t] = Math.max(2, depths[t]);
+      depths[t] = Math.max(UNIT, depths[t]);
     }
     this.book = new CodeBook(forest, layout, LARGEST);
     if (book.categorySlots().length > 0) {
@@ -74,14 +84,16 @@ final class RowLanes implements Engine {
       compiler.add(forest.trees().get(t).root(), t);
     }
     this.width = compiler.leaves.width();
-    this.nodes = compiler.nodes.toArray();
+    this.columns = compiler.columns.toArray();
+    this.thresholds = compiler.thresholds.toByteArray();
     this.values = compiler.values.toArray();
   }
 
   /// Fills trees up and writes their nodes in the order of evaluation.
   private final class Compiler {
     private final Contributions leaves;
-    private final IntList nodes = new IntList();
+    private final IntList columns = new IntList();
+    private final ByteArrayOutputStream thresholds = new ByteArrayOutputStream();
     private final FloatList values = new FloatList();
 
     Compiler(Forest forest) {
@@ -89,7 +101,7 @@ final class RowLanes implements Engine {
     }
 
     void add(Node root, int tree) throws Unsuited {
-      firstNodes[tree] = nodes.size();
+      firstNodes[tree] = columns.size();
       firstValues[tree] = values.size();
       int depth = depths[tree];
       // Heap order: the children of i are 2i + 1 (negative) and 2i + 2.
@@ -97,24 +109,25 @@ final class RowLanes implements Engine {
       int[] depthOf = new int[heap.length];
       heap[0] = root;
       for (int i = 0; i < heap.length; i++) {
-        int level = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(i + 1);
-        if (level < depth) {
+        int above = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(i + 1);
+        if (above < depth) {
           boolean split = heap[i] instanceof Node.Split;
           heap[2 * i + 1] = heap[i] instanceof Node.Split s ? s.negative() : heap[i];
           heap[2 * i + 2] = heap[i] instanceof Node.Split s ? s.positive() : heap[i];
-          depthOf[2 * i + 1] = split ? level + 1 : depthOf[i];
+          depthOf[2 * i + 1] = split ? above + 1 : depthOf[i];
           depthOf[2 * i + 2] = depthOf[2 * i + 1];
         }
       }
-      for (int level = depth - 2; level >= 0; level -= 2) {
+      int level = depth - UNIT;
+      for (; level >= 0; level -= UNIT) {
         for (int i = (1 << level) - 1; i < (2 << level) - 1; i++) {
-          node(heap[i]);
-          node(heap[2 * i + 1]);
-          node(heap[2 * i + 2]);
+          unit(heap, i);
         }
       }
-      if (depth % 2 == 1) {
-        node(heap[0]);
+      for (level += UNIT - 1; level >= 0; level--) {
+        for (int i = (1 << level) - 1; i < (2 << level) - 1; i++) {
+          node(heap[i]);
+        }
       }
       for (int i = (1 << depth) - 1; i < heap.length; i++) {
         Node.Leaf leaf = (Node.Leaf) heap[i];
@@ -124,12 +137,27 @@ final class RowLanes implements Engine {
       }
     }
 
+    /// Three levels in the order in which their numbers are picked.
+    private void unit(Node[] heap, int at) {
+      int negative = 2 * at + 1;
+      int positive = 2 * at + 2;
+      node(heap[2 * negative + 1]);
+      node(heap[2 * negative + 2]);
+      node(heap[negative]);
+      node(heap[2 * positive + 1]);
+      node(heap[2 * positive + 2]);
+      node(heap[positive]);
+      node(heap[at]);
+    }
+
     private void node(Node node) {
       if (node instanceof Node.Split split) {
         CodeBook.Test test = java.util.Objects.requireNonNull(book.test(split));
-        nodes.add((test.column() * BLOCK) << 8 | ((test.threshold() - BIAS) & 0xff));
+        columns.add(test.column() * BLOCK);
+        thresholds.write(test.threshold() - BIAS);
       } else {
-        nodes.add(NEVER);
+        columns.add(0);
+        thresholds.write(NEVER);
       }
     }
   }
@@ -140,9 +168,14 @@ final class RowLanes implements Engine {
   }
 
   @Override
+  public int outputs() {
+    return answers.outputs();
+  }
+
+  @Override
   public void predict(Rows rows, int count, float[] out, int offset) {
     answers.start(out, offset, count);
-    byte[] codes = rows.bytes(BLOCK * (book.columns() + 1) + BLOCK * (1 << (DEEPEST - 2)));
+    byte[] codes = rows.bytes(BLOCK * (book.columns() + 1) + BLOCK * (1 << (DEEPEST - UNIT)));
     int found = BLOCK * (book.columns() + 1);
     for (int row = 0; row < count; row += BLOCK) {
       int some = Math.min(BLOCK, count - row);
@@ -173,81 +206,131 @@ final class RowLanes implements Engine {
 
   /// Leaves the number of the leaf that each row reaches at the beginning of the found ones.
   private void evaluate(int tree, byte[] codes, int found) {
-    int depth = depths[tree];
+    int depth = depths[tree] - UNIT;
+    int units = 1 << depth;
     int at = firstNodes[tree];
-    int units = 1 << (depth - 2);
-    lowest(nodes, at, units, codes, found);
-    for (at += 3 * units; units >= 4; at += 3 * units) {
-      units >>= 2;
-      above(nodes, at, units, codes, found);
+    lowest(columns, thresholds, at, units, codes, found);
+    at += units * NODES;
+    for (; depth >= UNIT; depth -= UNIT) {
+      units >>= UNIT;
+      above(columns, thresholds, at, units, codes, found);
+      at += units * NODES;
     }
-    if (units == 2) {
-      top(nodes[at], codes, found);
+    for (; depth > 0; depth--) {
+      units >>= 1;
+      single(columns, thresholds, at, units, codes, found);
+      at += units;
     }
   }
 
-  /// The two lowest levels: units of a node and its two children.
-  private static void lowest(int[] nodes, int from, int units, byte[] codes, int found) {
+  /// The three lowest levels: units of seven nodes, which pick one of eight numbers. The two halves
+  /// of a block go side by side, so that they share the addresses and thresholds of the nodes.
+  private static void lowest(
+      int[] columns, byte[] thresholds, int from, int units, byte[] codes, int found) {
     ByteVector zero = ByteVector.zero(LANES);
-    ByteVector one = ByteVector.broadcast(LANES, (byte) 1);
-    ByteVector two = ByteVector.broadcast(LANES, (byte) 2);
-    ByteVector three = ByteVector.broadcast(LANES, (byte) 3);
-    ByteVector four = ByteVector.broadcast(LANES, (byte) 4);
-    ByteVector first = zero;
-    int to = found;
-    for (int u = 0, at = from; u < units; u++, at += 3, to += BLOCK) {
-      int parent = nodes[at];
-      int left = nodes[at + 1];
-      int right = nodes[at + 2];
-      ByteVector a =
-          zero.blend(one, above(codes, left, 0))
-              .blend(two.blend(three, above(codes, right, 0)), above(codes, parent, 0));
-      ByteVector b =
-          zero.blend(one, above(codes, left, HALF))
-              .blend(two.blend(three, above(codes, right, HALF)), above(codes, parent, HALF));
-      a.add(first).intoArray(codes, to);
-      b.add(first).intoArray(codes, to + HALF);
-      first = first.add(four);
+    for (int u = 0; u < units; u++) {
+      int at = from + u * NODES;
+      int to = found + u * BLOCK;
+      int column = columns[at];
+      byte threshold = thresholds[at];
+      ByteVector a = zero.blend((byte) 1, test(codes, column, threshold));
+      ByteVector b = zero.blend((byte) 1, test(codes, column + HALF, threshold));
+      column = columns[at + 1];
+      threshold = thresholds[at + 1];
+      ByteVector c = number(2).blend((byte) 3, test(codes, column, threshold));
+      ByteVector d = number(2).blend((byte) 3, test(codes, column + HALF, threshold));
+      column = columns[at + 2];
+      threshold = thresholds[at + 2];
+      a = a.blend(c, test(codes, column, threshold));
+      b = b.blend(d, test(codes, column + HALF, threshold));
+      column = columns[at + 3];
+      threshold = thresholds[at + 3];
+      c = number(4).blend((byte) 5, test(codes, column, threshold));
+      d = number(4).blend((byte) 5, test(codes, column + HALF, threshold));
+      column = columns[at + 4];
+      threshold = thresholds[at + 4];
+      ByteVector e = number(6).blend((byte) 7, test(codes, column, threshold));
+      ByteVector f = number(6).blend((byte) 7, test(codes, column + HALF, threshold));
+      column = columns[at + 5];
+      threshold = thresholds[at + 5];
+      c = c.blend(e, test(codes, column, threshold));
+      d = d.blend(f, test(codes, column + HALF, threshold));
+      column = columns[at + 6];
+      threshold = thresholds[at + 6];
+      ByteVector first = number(u << UNIT);
+      a.blend(c, test(codes, column, threshold)).add(first).intoArray(codes, to);
+      b.blend(d, test(codes, column + HALF, threshold)).add(first).intoArray(codes, to + HALF);
     }
   }
 
-  /// Two levels above others: four numbers become one.
-  private static void above(int[] nodes, int from, int units, byte[] codes, int found) {
-    int in = found;
-    int to = found;
-    for (int u = 0, at = from; u < units; u++, at += 3, in += 4 * BLOCK, to += BLOCK) {
-      int parent = nodes[at];
-      int left = nodes[at + 1];
-      int right = nodes[at + 2];
-      ByteVector a =
-          pick(codes, in, in + BLOCK, left, 0)
-              .blend(
-                  pick(codes, in + 2 * BLOCK, in + 3 * BLOCK, right, 0), above(codes, parent, 0));
-      ByteVector b =
-          pick(codes, in, in + BLOCK, left, HALF)
-              .blend(
-                  pick(codes, in + 2 * BLOCK, in + 3 * BLOCK, right, HALF),
-                  above(codes, parent, HALF));
+  private static ByteVector number(int value) {
+    return ByteVector.broadcast(LANES, (byte) value);
+  }
+
+  /// Three levels above others: eight numbers become one.
+  private static void above(
+      int[] columns, byte[] thresholds, int from, int units, byte[] codes, int found) {
+    for (int u = 0; u < units; u++) {
+      int at = from + u * NODES;
+      int in = found + u * (BLOCK << UNIT);
+      int to = found + u * BLOCK;
+      int column = columns[at];
+      byte threshold = thresholds[at];
+      ByteVector a = pick(codes, in, test(codes, column, threshold));
+      ByteVector b = pick(codes, in + HALF, test(codes, column + HALF, threshold));
+      column = columns[at + 1];
+      threshold = thresholds[at + 1];
+      in += 2 * BLOCK;
+      ByteVector c = pick(codes, in, test(codes, column, threshold));
+      ByteVector d = pick(codes, in + HALF, test(codes, column + HALF, threshold));
+      column = columns[at + 2];
+      threshold = thresholds[at + 2];
+      a = a.blend(c, test(codes, column, threshold));
+      b = b.blend(d, test(codes, column + HALF, threshold));
+      column = columns[at + 3];
+      threshold = thresholds[at + 3];
+      in += 2 * BLOCK;
+      c = pick(codes, in, test(codes, column, threshold));
+      d = pick(codes, in + HALF, test(codes, column + HALF, threshold));
+      column = columns[at + 4];
+      threshold = thresholds[at + 4];
+      in += 2 * BLOCK;
+      ByteVector e = pick(codes, in, test(codes, column, threshold));
+      ByteVector f = pick(codes, in + HALF, test(codes, column + HALF, threshold));
+      column = columns[at + 5];
+      threshold = thresholds[at + 5];
+      c = c.blend(e, test(codes, column, threshold));
+      d = d.blend(f, test(codes, column + HALF, threshold));
+      column = columns[at + 6];
+      threshold = thresholds[at + 6];
+      a.blend(c, test(codes, column, threshold)).intoArray(codes, to);
+      b.blend(d, test(codes, column + HALF, threshold)).intoArray(codes, to + HALF);
+    }
+  }
+
+  /// One level above others: two numbers become one.
+  private static void single(
+      int[] columns, byte[] thresholds, int from, int units, byte[] codes, int found) {
+    for (int u = 0; u < units; u++) {
+      int in = found + u * (2 * BLOCK);
+      int to = found + u * BLOCK;
+      int column = columns[from + u];
+      byte threshold = thresholds[from + u];
+      ByteVector a = pick(codes, in, test(codes, column, threshold));
+      ByteVector b = pick(codes, in + HALF, test(codes, column + HALF, threshold));
       a.intoArray(codes, to);
       b.intoArray(codes, to + HALF);
     }
   }
 
-  private static void top(int node, byte[] codes, int found) {
-    ByteVector a = pick(codes, found, found + BLOCK, node, 0);
-    ByteVector b = pick(codes, found, found + BLOCK, node, HALF);
-    a.intoArray(codes, found);
-    b.intoArray(codes, found + HALF);
+  /// The numbers of the negative child, or those of the positive one where a mask is set.
+  private static ByteVector pick(byte[] codes, int in, VectorMask<Byte> positive) {
+    return ByteVector.fromArray(LANES, codes, in)
+        .blend(ByteVector.fromArray(LANES, codes, in + BLOCK), positive);
   }
 
-  private static ByteVector pick(byte[] codes, int negative, int positive, int node, int lane) {
-    return ByteVector.fromArray(LANES, codes, negative + lane)
-        .blend(ByteVector.fromArray(LANES, codes, positive + lane), above(codes, node, lane));
-  }
-
-  private static VectorMask<Byte> above(byte[] codes, int node, int lane) {
-    return ByteVector.fromArray(LANES, codes, (node >>> 8) + lane)
-        .compare(VectorOperators.GT, (byte) node);
+  private static VectorMask<Byte> test(byte[] codes, int column, byte threshold) {
+    return ByteVector.fromArray(LANES, codes, column).compare(VectorOperators.GT, threshold);
   }
 
   private void add(int tree, byte[] codes, int found, int count, float[] out, int offset) {
