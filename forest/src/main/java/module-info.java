@@ -4,6 +4,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.tendril.forest {
   requires transitive dev.tendril.learn;
+  requires static jdk.incubator.vector;
+  requires java.management;
   requires com.google.protobuf;
   requires tools.jackson.databind;
 

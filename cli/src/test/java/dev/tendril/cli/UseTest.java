@@ -186,6 +186,20 @@ class UseTest {
   }
 
   @Test
+  void enginesAreMeasured() {
+    Result text = Cli.run("benchmark", model, tiny, "--seconds", 0);
+    assertEquals(0, text.status(), text::err);
+    assertTrue(text.out().lines().anyMatch(line -> line.startsWith("flat ")), text::out);
+    assertTrue(text.out().contains(" *"), text::out);
+    assertTrue(text.out().contains("row lanes cannot run it: "), text::out);
+    JsonNode json = Json.parse(Cli.run("benchmark", model, tiny, "--json", "--seconds", 0).out());
+    JsonNode flat = json.path("engines").path(0);
+    assertEquals("flat", flat.path("engine").asString());
+    assertTrue(flat.path("nanoseconds_per_single_row").asDouble() > 0);
+    fails(1, "--seconds cannot be -1.0", Cli.run("benchmark", model, tiny, "--seconds", -1));
+  }
+
+  @Test
   void aReaderThatLeavesIsNoFailure() {
     for (String reason : List.of("Broken pipe", "No space left on device")) {
       OutputStream gone =

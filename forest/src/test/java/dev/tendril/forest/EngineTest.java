@@ -2,8 +2,12 @@ package dev.tendril.forest;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tendril.data.Frame;
+import dev.tendril.forest.engine.Engine;
+import dev.tendril.forest.engine.Engines;
 import dev.tendril.forest.engine.FlatEngine;
 import dev.tendril.forest.engine.FrameFeed;
 import dev.tendril.forest.engine.Layout;
@@ -13,10 +17,13 @@ import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Forest;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +71,76 @@ class EngineTest {
         seen,
         "conditions that were tested");
     assertEquals(3, Combination.class.getPermittedSubclasses().length);
+  }
+
+  @Test
+  void everyEngineGivesTheBitsOfTheReference() {
+    Map<String, Integer> ran = new TreeMap<>();
+    for (RandomForests.Conditions conditions : RandomForests.Conditions.values()) {
+      for (int round = 0; round < 3; round++) {
+        for (int depth : new int[] {1, 4, 8, 13}) {
+          for (String kind : RandomForests.KINDS) {
+            long seed = 1000L * round + kind.hashCode() + depth;
+            int trees = depth == 8 ? 120 : 12;
+            RandomForests random = new RandomForests(seed, 300, trees).with(conditions, depth);
+            String place = kind + " on " + conditions + ", depth " + depth + ", seed " + seed;
+            compare(random.model(kind), random.frame(150), place)
+                .forEach(name -> ran.merge(name, 1, Integer::sum));
+          }
+        }
+      }
+    }
+    int all = RandomForests.Conditions.values().length * 3 * 4 * RandomForests.KINDS.size();
+    assertEquals(all, ran.get("flat"), ran::toString);
+    assertTrue(ran.getOrDefault("binned", 0) > all / 2, ran::toString);
+    boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    assertEquals(vectors, ran.getOrDefault("row lanes", 0) > all / 6, ran::toString);
+  }
+
+  /// Compares all engines with the reference on a block of rows, on its first rows, and row by row.
+  ///
+  /// @return the names of the engines that can run the model
+  private static List<String> compare(ForestModel model, Frame frame, String place) {
+    int count = frame.rows();
+    int outputs = model.outputs();
+    Forest forest = model.forest();
+    Layout layout = new Layout(forest);
+    Rows rows = new Rows(layout, count);
+    new FrameFeed(layout, frame).fill(0, count, rows);
+    float[] expected = new float[count * outputs];
+    new ReferenceEngine(forest, layout).predict(rows, count, expected, 0);
+    List<String> ran = new ArrayList<>();
+    for (Engines.Candidate candidate :
+        new Engines(forest, layout, new FlatEngine(forest, layout)).candidates()) {
+      Engine engine = candidate.engine();
+      if (engine == null) {
+        assertNotNull(candidate.refusal());
+        continue;
+      }
+      ran.add(candidate.name());
+      String what = candidate.name() + ", " + place;
+      float[] block = new float[1 + count * outputs];
+      engine.predict(rows, count, block, 1);
+      assertArrayEquals(expected, Arrays.copyOfRange(block, 1, block.length), what);
+      for (int some : new int[] {1, 9, 64, 70}) {
+        float[] few = new float[some * outputs];
+        engine.predict(rows, some, few, 0);
+        assertArrayEquals(Arrays.copyOf(expected, few.length), few, what);
+      }
+    }
+    return ran;
+  }
+
+  @Test
+  void goesOverToFasterEnginesUnnoticed() throws InterruptedException {
+    RandomForests random = new RandomForests(5, 300, 60).with(RandomForests.Conditions.ORDERED, 8);
+    ForestModel model = random.model("binary");
+    Frame frame = random.frame(2000);
+    float[] expected = model.predictByReference(frame).values();
+    for (int i = 0; i < 40; i++) {
+      assertArrayEquals(expected, model.predict(frame).values());
+      Thread.sleep(20);
+    }
   }
 
   @Test

@@ -36,11 +36,35 @@ final class RandomForests {
   private final SplittableRandom random;
   private final Schema schema;
 
+  /// The conditions that [#condition] draws from.
+  enum Conditions {
+    ALL(13),
+    /// Of one value each: no sets, sums or vectors.
+    CELLS(8),
+    /// Those that compare: no categories either.
+    ORDERED(5);
+
+    private final int kinds;
+
+    Conditions(int kinds) {
+      this.kinds = kinds;
+    }
+  }
+
   private final int large;
   private final int trees;
+  private Conditions conditions = Conditions.ALL;
+  private int depth = 6;
 
   RandomForests(long seed) {
     this(seed, 5000, 12);
+  }
+
+  /// @param depth the most levels below a root
+  RandomForests with(Conditions drawn, int depth) {
+    this.conditions = drawn;
+    this.depth = depth;
+    return this;
   }
 
   /// @param large the size of the largest vocabulary
@@ -103,7 +127,7 @@ final class RandomForests {
         };
     List<Tree> grown = new ArrayList<>();
     for (int t = 0; t < trees; t++) {
-      grown.add(new Tree(node(kind, t == 0 ? 0 : random.nextInt(7))));
+      grown.add(new Tree(node(kind, t == 0 ? 0 : random.nextInt(depth + 1))));
     }
     Forest forest = new Forest(task, schema, FEATURES, combination, grown, Map.of(), List.of());
     return ForestModel.of(forest, Provenance.UNKNOWN, null);
@@ -147,7 +171,7 @@ final class RandomForests {
   }
 
   private Condition condition() {
-    return switch (random.nextInt(13)) {
+    return switch (random.nextInt(conditions.kinds)) {
       case 0 -> new Condition.IsMissing(FEATURES.get(random.nextInt(FEATURES.size())));
       case 1, 2 -> new Condition.AtLeast(random.nextInt(2), number());
       case 3 -> new Condition.IsTrue(7);

@@ -6,6 +6,9 @@ public interface Engine {
   /// What it is called in reports, such as `flat`.
   String name();
 
+  /// The number of predicted values a row.
+  int outputs();
+
   /// Predicts the first rows of a block.
   ///
   /// @param out `[count, outputs]` from `offset` on: the probability of every class, or one value

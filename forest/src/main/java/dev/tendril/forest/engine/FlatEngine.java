@@ -34,6 +34,11 @@ public final class FlatEngine implements Engine {
   }
 
   @Override
+  public int outputs() {
+    return answers.outputs();
+  }
+
+  @Override
   public void predict(Rows rows, int count, float[] out, int offset) {
     answers.start(out, offset, count);
     int outputs = answers.outputs();

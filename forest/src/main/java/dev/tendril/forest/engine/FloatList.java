@@ -24,6 +24,10 @@ final class FloatList {
     }
   }
 
+  float[] copy(int from, int to) {
+    return Arrays.copyOfRange(array, from, to);
+  }
+
   float[] toArray() {
     return Arrays.copyOf(array, size);
   }

@@ -18,6 +18,10 @@ final class LongList {
     array[size++] = value;
   }
 
+  void set(int at, long value) {
+    array[at] = value;
+  }
+
   void addAll(long[] values) {
     for (long value : values) {
       add(value);

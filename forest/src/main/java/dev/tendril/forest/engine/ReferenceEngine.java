@@ -24,6 +24,11 @@ public final class ReferenceEngine implements Engine {
   }
 
   @Override
+  public int outputs() {
+    return answers.outputs();
+  }
+
+  @Override
   public void predict(Rows rows, int count, float[] out, int offset) {
     answers.start(out, offset, count);
     for (int row = 0; row < count; row++) {

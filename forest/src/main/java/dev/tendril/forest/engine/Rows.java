@@ -33,6 +33,10 @@ public final class Rows {
   private int deadItems;
   private int deadVectors;
 
+  private byte[] bytes = new byte[0];
+  private char[] chars = new char[0];
+  private int[] ints = new int[0];
+
   public Rows(Layout layout, int capacity) {
     this.layout = layout;
     this.slots = layout.slots();
@@ -42,6 +46,28 @@ public final class Rows {
 
   public Layout layout() {
     return layout;
+  }
+
+  /// Room of an engine's own, kept from one prediction to the next; what it holds is left over.
+  byte[] bytes(int size) {
+    if (bytes.length < size) {
+      bytes = new byte[size];
+    }
+    return bytes;
+  }
+
+  char[] chars(int size) {
+    if (chars.length < size) {
+      chars = new char[size];
+    }
+    return chars;
+  }
+
+  int[] ints(int size) {
+    if (ints.length < size) {
+      ints = new int[size];
+    }
+    return ints;
   }
 
   /// The number of rows that it has room for.

@@ -1,0 +1,148 @@
+package dev.tendril.forest.engine;
+
+import dev.tendril.data.Field;
+import dev.tendril.forest.tree.Forest;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Starts with the plain walk and goes over to the best engines once they are worth it.
+///
+/// The fast engines take time to build, and far more until the compiler has made machine code of
+/// them: vector code runs a hundred times slower before. So the first rows are predicted by
+/// [FlatEngine], which is fast from the first call. After some thousands of rows a background
+/// thread builds the other engines, runs each on random rows until it is faster than the plain
+/// walk, and only then puts it in place. A program that predicts few rows never pays for any of it.
+/// All engines give the same bits, so nobody can tell which one answered.
+public final class AdaptiveEngine implements Engine {
+  /// So many rows are predicted before other engines are built.
+  private static final int PATIENCE = 4096;
+
+  /// Fewer rows than this are predicted one by one.
+  private static final int FEW = 16;
+
+  private static final int TRIAL_ROWS = 256;
+  private static final long LONGEST_TRIAL_NANOS = 5_000_000_000L;
+
+  private final Forest forest;
+  private final Layout layout;
+  private final FlatEngine flat;
+  private final AtomicBoolean started = new AtomicBoolean();
+  private volatile Engine many;
+  private volatile Engine one;
+
+  /// Counts without synchronization: that it may lose rows does no harm.
+  private int seen;
+
+  public AdaptiveEngine(Forest forest, Layout layout) {
+    this.forest = forest;
+    this.layout = layout;
+    this.flat = new FlatEngine(forest, layout);
+    this.many = flat;
+    this.one = flat;
+  }
+
+  /// The engine of the first rows.
+  public FlatEngine flat() {
+    return flat;
+  }
+
+  @Override
+  public String name() {
+    return "adaptive";
+  }
+
+  @Override
+  public int outputs() {
+    return flat.outputs();
+  }
+
+  @Override
+  public void predict(Rows rows, int count, float[] out, int offset) {
+    if (seen < PATIENCE) {
+      seen += count;
+      if (seen >= PATIENCE && started.compareAndSet(false, true)) {
+        Thread.ofPlatform().daemon().name("tendril-engines").start(this::improve);
+      }
+    }
+    (count < FEW ? one : many).predict(rows, count, out, offset);
+  }
+
+  private void improve() {
+    Engines engines = new Engines(forest, layout, flat);
+    if (engines.many() != flat && proves(engines.many(), TRIAL_ROWS)) {
+      many = engines.many();
+    }
+    if (engines.one() != flat && proves(engines.one(), 1)) {
+      one = engines.one();
+    }
+  }
+
+  /// Runs an engine until it is faster than the plain walk.
+  ///
+  /// @param count how many rows at a time
+  /// @return whether it became faster
+  private boolean proves(Engine engine, int count) {
+    Rows rows = new Rows(layout, TRIAL_ROWS);
+    randomize(rows);
+    Rows single = new Rows(layout, 1);
+    float[] out = new float[TRIAL_ROWS * outputs()];
+    long begin = System.nanoTime();
+    long best = Long.MAX_VALUE;
+    long toBeat = Long.MAX_VALUE;
+    int ahead = 0;
+    while (System.nanoTime() - begin < LONGEST_TRIAL_NANOS) {
+      long start = System.nanoTime();
+      run(flat, rows, single, count, out);
+      long middle = System.nanoTime();
+      run(engine, rows, single, count, out);
+      toBeat = Math.min(toBeat, middle - start);
+      best = Math.min(best, System.nanoTime() - middle);
+      if (best < toBeat && ++ahead == TRIAL_ROWS) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void run(Engine engine, Rows rows, Rows single, int count, float[] out) {
+    if (count > 1) {
+      engine.predict(rows, TRIAL_ROWS, out, 0);
+      return;
+    }
+    int slots = layout.slots();
+    for (int row = 0; row < TRIAL_ROWS; row++) {
+      System.arraycopy(rows.cells(), row * slots, single.cells(), 0, slots);
+      engine.predict(single, 1, out, 0);
+    }
+  }
+
+  /// Draws numbers from the range of their columns, codes from all that there are, and a few
+  /// missing values. Sets and vectors stay missing: no engine but the plain one reads them.
+  private void randomize(Rows rows) {
+    SplittableRandom random = new SplittableRandom(1);
+    for (int row = 0; row < TRIAL_ROWS; row++) {
+      for (int slot = 0; slot < layout.slots(); slot++) {
+        if (random.nextInt(32) == 0) {
+          continue;
+        }
+        switch (layout.field(slot).details()) {
+          case Field.Numerical numerical ->
+              rows.set(
+                  row, slot, (float) (numerical.mean() + numerical.sd() * random.nextGaussian()));
+          case Field.Categorical(var vocabulary) ->
+              rows.set(row, slot, random.nextInt(Math.max(1, vocabulary.size())));
+          case Field.Bool _ -> rows.set(row, slot, random.nextInt(2));
+          case Field.Discretized discretized ->
+              rows.set(row, slot, random.nextInt(discretized.boundaries().length + 1));
+          case Field.CategoricalSet _, Field.VectorSequence _, Field.Text _, Field.Hash _ ->
+              rows.setMissing(row, slot);
+        }
+      }
+    }
+  }
+
+  @Override
+  public void leaves(Rows rows, int count, int[] out, int offset) {
+    flat.leaves(rows, count, out, offset);
+  }
+}

@@ -1,0 +1,340 @@
+package dev.tendril.forest.engine;
+
+import dev.tendril.data.Semantic;
+import dev.tendril.forest.tree.Condition;
+import dev.tendril.forest.tree.Forest;
+import dev.tendril.forest.tree.Node;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// Turns the cells of a row into small whole numbers, the codes, such that a condition on an
+/// ordered feature becomes the comparison `code > threshold` of two of them.
+///
+/// The code of a value is the number of the feature's thresholds that are at most the value. Three
+/// things complicate that, and all three end in a feature having several columns of codes:
+///
+/// * Each condition says for itself where a missing value goes. The thresholds of conditions that
+///   it passes, and those of conditions that it fails, each have columns of their own, unless the
+///   former all lie below the latter: then the missing value acts as a value between them, which is
+///   what imputation by a mean leads to.
+/// * A column counts up to a largest code. More thresholds than that are spread over columns.
+/// * Categories are not ordered: their code is the vocabulary index plus 1, and 0 when missing.
+///
+/// Numbers are compared as whole numbers of the same order as the floats. To count thresholds, the
+/// range of a ruler is cut into equal cells, and a table tells how many thresholds lie in the cells
+/// before that of a value; a few comparisons within the cell do the rest. Which cell a number is in
+/// is computed by rounded arithmetic, but never decreases with the number, so that the count is
+/// exact. Where thresholds crowd in a cell, a binary search counts instead.
+///
+/// Immutable.
+final class CodeBook {
+  /// A condition on an ordered feature: positive where the code of the column is above.
+  record Test(int column, int threshold) {}
+
+  /// The ordered conditions on a slot that one set of thresholds serves.
+  ///
+  /// @param keys the number of the first of the sorted keys; there are `2 * half - 1`, filled up
+  ///     with the largest integer
+  /// @param missing how many of the thresholds a missing value passes
+  /// @param columns how many columns the thresholds are spread over
+  record Ruler(
+      int slot,
+      boolean number,
+      int keys,
+      int half,
+      int missing,
+      int column,
+      int columns,
+      Grid grid) {}
+
+  /// The cells of a ruler.
+  ///
+  /// @param low where the first cell begins
+  /// @param perUnit cells in a unit
+  /// @param starts where the table of this ruler begins
+  /// @param last the number of the last cell
+  /// @param crowd the most thresholds in a cell; 0 when there is no table
+  private record Grid(float low, float perUnit, int starts, int last, int crowd) {
+    static final Grid NONE = new Grid(0, 1, 0, 0, 0);
+
+    int cell(float value) {
+      return Math.clamp((int) ((value - low) * perUnit), 0, last);
+    }
+  }
+
+  /// More thresholds than this in a cell are searched for.
+  private static final int MOST_CROWD = 8;
+
+  private static final int CELLS_PER_THRESHOLD = 8;
+  private static final int MOST_CELLS = 1 << 12;
+
+  private record Ordered(int slot, int key, boolean missing) {}
+
+  private final Layout layout;
+  private final int largest;
+  private final List<Ruler> built = new ArrayList<>();
+  private final IntList keyList = new IntList();
+  private final StringBuilder startList = new StringBuilder();
+  private final Map<Ordered, Test> tests = new HashMap<>();
+  private final Map<Integer, Integer> categories = new HashMap<>();
+  private int columnCount;
+
+  private final Ruler[] rulers;
+  private final int[] keys;
+  private final char[] starts;
+  private final int[] categorySlots;
+  private final int firstCategory;
+
+  /// @param largest the largest code of a column
+  /// @throws Unsuited when a condition is of another kind
+  CodeBook(Forest forest, Layout layout, int largest) throws Unsuited {
+    this.layout = layout;
+    this.largest = largest;
+    List<Set<Ordered>> ordered = new ArrayList<>();
+    for (int slot = 0; slot < layout.slots(); slot++) {
+      ordered.add(new HashSet<>());
+    }
+    Set<Integer> named = new TreeSet<>();
+    Set<String> others = new TreeSet<>();
+    forest
+        .trees()
+        .forEach(
+            tree ->
+                tree.forEach(
+                    (node, _) -> {
+                      if (node instanceof Node.Split split) {
+                        if (isOrdered(split.condition())) {
+                          Ordered one = ordered(split);
+                          ordered.get(one.slot).add(one);
+                        } else if (isCategory(split.condition())) {
+                          named.add(layout.slot(split.condition().attributes()[0]));
+                        } else {
+                          others.add(kind(split.condition()));
+                        }
+                      }
+                    }));
+    if (!others.isEmpty()) {
+      throw new Unsuited("it has conditions on " + String.join(" and ", others));
+    }
+    ordered.forEach(this::rule);
+    this.rulers = built.toArray(Ruler[]::new);
+    this.keys = keyList.toArray();
+    this.starts = startList.toString().toCharArray();
+    this.firstCategory = columnCount;
+    this.categorySlots = named.stream().mapToInt(slot -> slot).toArray();
+    for (int slot : categorySlots) {
+      categories.put(slot, columnCount++);
+    }
+  }
+
+  private static String kind(Condition condition) {
+    return switch (condition) {
+      case Condition.Contains _ -> "sets of categories";
+      case Condition.Oblique _ -> "sums of features";
+      case Condition.CloserThan _, Condition.ProjectedMoreThan _ -> "sequences of vectors";
+      case Condition.IsMissing _, Condition.AtLeast _, Condition.IsTrue _, Condition.BinAtLeast _ ->
+          "ordered values";
+    };
+  }
+
+  private static boolean isOrdered(Condition condition) {
+    return switch (condition) {
+      case Condition.IsMissing _, Condition.AtLeast _, Condition.IsTrue _, Condition.BinAtLeast _ ->
+          true;
+      case Condition.Contains _,
+          Condition.Oblique _,
+          Condition.CloserThan _,
+          Condition.ProjectedMoreThan _ ->
+          false;
+    };
+  }
+
+  private boolean isCategory(Condition condition) {
+    return condition instanceof Condition.Contains(int attribute, _)
+        && layout.semantic(layout.slot(attribute)) == Semantic.CATEGORICAL;
+  }
+
+  /// The number of columns, those of categories last.
+  int columns() {
+    return columnCount;
+  }
+
+  /// The column of the first category.
+  int firstCategory() {
+    return firstCategory;
+  }
+
+  Ruler[] rulers() {
+    return rulers;
+  }
+
+  /// The sorted keys of all rulers.
+  int[] keys() {
+    return keys;
+  }
+
+  int[] categorySlots() {
+    return categorySlots;
+  }
+
+  /// The column of a categorical slot.
+  int category(int slot) {
+    return categories.getOrDefault(slot, -1);
+  }
+
+  /// The comparison that an ordered condition became; null for a condition on categories.
+  @org.jspecify.annotations.Nullable Test test(Node.Split split) {
+    return isOrdered(split.condition()) ? tests.get(ordered(split)) : null;
+  }
+
+  private Ordered ordered(Node.Split split) {
+    int slot = layout.slot(split.condition().attributes()[0]);
+    return switch (split.condition()) {
+      // Only a missing value is positive: above every threshold, and a value below every one.
+      case Condition.IsMissing _ -> new Ordered(slot, Integer.MAX_VALUE, true);
+      case Condition.AtLeast(_, float threshold) ->
+          new Ordered(slot, threshold(threshold), split.missingIsPositive());
+      case Condition.IsTrue _ -> new Ordered(slot, 1, split.missingIsPositive());
+      case Condition.BinAtLeast(_, int bin) -> new Ordered(slot, bin, split.missingIsPositive());
+      case Condition.Contains _,
+          Condition.Oblique _,
+          Condition.CloserThan _,
+          Condition.ProjectedMoreThan _ ->
+          throw new IllegalStateException("an unordered condition");
+    };
+  }
+
+  /// No number is at least a threshold that is not a number.
+  private static int threshold(float threshold) {
+    return Float.isNaN(threshold) ? Integer.MAX_VALUE : key(threshold);
+  }
+
+  /// A whole number of the same order as a float; both zeros have the same.
+  static int key(float value) {
+    int bits = Float.floatToRawIntBits(value + 0f);
+    return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
+  }
+
+  private void rule(Set<Ordered> conditions) {
+    List<Ordered> passed = conditions.stream().filter(Ordered::missing).toList();
+    List<Ordered> failed = conditions.stream().filter(one -> !one.missing).toList();
+    int highest = passed.stream().mapToInt(Ordered::key).max().orElse(Integer.MIN_VALUE);
+    int lowest = failed.stream().mapToInt(Ordered::key).min().orElse(Integer.MAX_VALUE);
+    if (passed.isEmpty() || failed.isEmpty() || highest < lowest) {
+      ruler(List.copyOf(conditions));
+    } else {
+      ruler(passed);
+      ruler(failed);
+    }
+  }
+
+  private void ruler(List<Ordered> conditions) {
+    if (conditions.isEmpty()) {
+      return;
+    }
+    int slot = conditions.getFirst().slot;
+    int[] sorted = conditions.stream().mapToInt(Ordered::key).sorted().distinct().toArray();
+    int passed =
+        (int)
+            conditions.stream().filter(Ordered::missing).mapToInt(Ordered::key).distinct().count();
+    int half = Integer.highestOneBit(sorted.length);
+    int columns = (sorted.length + largest - 1) / largest;
+    built.add(
+        new Ruler(
+            slot,
+            layout.semantic(slot) == Semantic.NUMERICAL,
+            keyList.size(),
+            half,
+            passed,
+            columnCount,
+            columns,
+            layout.semantic(slot) == Semantic.NUMERICAL ? grid(sorted) : Grid.NONE));
+    keyList.addAll(sorted);
+    for (int i = sorted.length; i < 2 * half - 1 + MOST_CROWD; i++) {
+      keyList.add(Integer.MAX_VALUE);
+    }
+    for (Ordered one : conditions) {
+      int position = Arrays.binarySearch(sorted, one.key);
+      tests.put(one, new Test(columnCount + position / largest, position % largest));
+    }
+    columnCount += columns;
+  }
+
+  /// Cuts the range of sorted keys into cells.
+  private Grid grid(int[] sorted) {
+    float low = number(sorted[0]);
+    float high = number(sorted[sorted.length - 1]);
+    int cells = Math.min(MOST_CELLS, Integer.highestOneBit(sorted.length) * CELLS_PER_THRESHOLD);
+    float perUnit = (cells - 1) / (high - low);
+    if (sorted.length < 2
+        || sorted.length > Character.MAX_VALUE
+        || !(Math.abs(low) < Float.MAX_VALUE)
+        || !(perUnit > 0 && perUnit < Float.MAX_VALUE)) {
+      return Grid.NONE;
+    }
+    Grid grid = new Grid(low, perUnit, startList.length(), cells - 1, 0);
+    int[] counts = new int[cells];
+    for (int key : sorted) {
+      counts[grid.cell(number(key))]++;
+    }
+    int crowd = Arrays.stream(counts).max().orElse(0);
+    if (crowd > MOST_CROWD) {
+      return Grid.NONE;
+    }
+    int start = 0;
+    for (int count : counts) {
+      startList.append((char) start);
+      start += count;
+    }
+    return new Grid(low, perUnit, grid.starts, grid.last, crowd);
+  }
+
+  /// The float of a key.
+  private static float number(int key) {
+    return Float.intBitsToFloat(key ^ ((key >> 31) & Integer.MAX_VALUE));
+  }
+
+  /// The number of thresholds of a ruler that a cell passes. Its only branch that depends on the
+  /// cell is whether the value is missing.
+  int count(Ruler ruler, int cell) {
+    return ruler.number ? countNumber(ruler, cell) : countCode(ruler, cell);
+  }
+
+  private int countNumber(Ruler ruler, int cell) {
+    float value = Float.intBitsToFloat(cell);
+    if (Float.isNaN(value)) {
+      return ruler.missing;
+    }
+    int key = key(value);
+    Grid grid = ruler.grid;
+    if (grid.crowd == 0) {
+      return search(keys, ruler.keys, ruler.half, key);
+    }
+    int start = starts[grid.starts + grid.cell(value)];
+    int at = ruler.keys + start;
+    int passed = start;
+    for (int i = 0; i < grid.crowd; i++) {
+      passed += (int) (((long) keys[at + i] - key - 1) >>> 63);
+    }
+    return passed;
+  }
+
+  private int countCode(Ruler ruler, int cell) {
+    return cell == Rows.MISSING ? ruler.missing : search(keys, ruler.keys, ruler.half, cell);
+  }
+
+  /// How many of `2 * half - 1` sorted keys are at most a key.
+  static int search(int[] keys, int from, int half, int key) {
+    int at = from;
+    for (int step = half; step > 0; step >>= 1) {
+      at += step & (int) (((long) keys[at + step - 1] - key - 1) >> 63);
+    }
+    return at - from;
+  }
+}
