@@ -196,7 +196,7 @@ class UseTest {
     JsonNode flat = json.path("engines").path(0);
     assertEquals("flat", flat.path("engine").asString());
     assertTrue(flat.path("nanoseconds_per_single_row").asDouble() > 0);
-    fails(1, "--seconds cannot be -1.0", Cli.run("benchmark", model, tiny, "--seconds", -1));
+    fails(2, "--seconds cannot be -1.0", Cli.run("benchmark", model, tiny, "--seconds", -1));
   }
 
   @Test

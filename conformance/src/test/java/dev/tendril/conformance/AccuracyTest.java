@@ -203,12 +203,7 @@ class AccuracyTest {
   }
 
   private static RandomForest forest(Consumer<RandomForestParameters> configure) {
-    return RandomForest.classification(
-        "income",
-        p -> {
-          p.numTrees = 100;
-          configure.accept(p);
-        });
+    return RandomForest.classification("income", configure);
   }
 
   private static void adultLikeYdf(

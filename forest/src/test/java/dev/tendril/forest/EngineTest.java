@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tendril.data.Frame;
+import dev.tendril.forest.engine.AdaptiveEngine;
 import dev.tendril.forest.engine.Engine;
 import dev.tendril.forest.engine.Engines;
 import dev.tendril.forest.engine.FlatEngine;
@@ -135,12 +136,28 @@ class EngineTest {
   void goesOverToFasterEnginesUnnoticed() throws InterruptedException {
     RandomForests random = new RandomForests(5, 300, 60).with(RandomForests.Conditions.ORDERED, 8);
     ForestModel model = random.model("binary");
-    Frame frame = random.frame(2000);
+    Layout layout = new Layout(model.forest());
+    AdaptiveEngine engine = new AdaptiveEngine(model.forest(), layout);
+    Rows rows = new Rows(layout, 256);
+    Rows one = new Rows(layout, 1);
+    Frame frame = random.frame(256);
+    FrameFeed feed = new FrameFeed(layout, frame);
+    feed.fill(0, 256, rows);
+    feed.fill(0, 1, one);
     float[] expected = model.predictByReference(frame).values();
-    for (int i = 0; i < 40; i++) {
-      assertArrayEquals(expected, model.predict(frame).values());
-      Thread.sleep(20);
-    }
+    float[] actual = new float[expected.length];
+    float[] first = new float[2];
+    long end = System.nanoTime() + 20_000_000_000L;
+    do {
+      for (int i = 0; i < 100; i++) {
+        engine.predict(rows, 256, actual, 0);
+        assertArrayEquals(expected, actual);
+        engine.predict(one, 1, first, 0);
+        assertArrayEquals(Arrays.copyOf(expected, 2), first);
+      }
+      Thread.sleep(5);
+    } while (!engine.settled() && System.nanoTime() < end);
+    assertTrue(engine.settled());
   }
 
   @Test

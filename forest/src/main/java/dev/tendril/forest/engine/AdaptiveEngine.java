@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /// All engines give the same bits, so nobody can tell which one answered.
 public final class AdaptiveEngine implements Engine {
   /// So many rows are predicted before other engines are built.
-  private static final int PATIENCE = 4096;
+  private static final int PATIENCE = 16_384;
 
   /// Fewer rows than this are predicted one by one.
   private static final int FEW = 16;
@@ -29,6 +29,7 @@ public final class AdaptiveEngine implements Engine {
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile Engine many;
   private volatile Engine one;
+  private volatile boolean settled;
 
   /// Counts without synchronization: that it may lose rows does no harm.
   private int seen;
@@ -67,14 +68,20 @@ public final class AdaptiveEngine implements Engine {
     (count < FEW ? one : many).predict(rows, count, out, offset);
   }
 
+  /// Whether the choice of engines has been made.
+  public boolean settled() {
+    return settled;
+  }
+
   private void improve() {
     Engines engines = new Engines(forest, layout, flat);
-    if (engines.many() != flat && proves(engines.many(), TRIAL_ROWS)) {
+    if (!engines.many().equals(flat) && proves(engines.many(), TRIAL_ROWS)) {
       many = engines.many();
     }
-    if (engines.one() != flat && proves(engines.one(), 1)) {
+    if (!engines.one().equals(flat) && proves(engines.one(), 1)) {
       one = engines.one();
     }
+    settled = true;
   }
 
   /// Runs an engine until it is faster than the plain walk.

@@ -7,11 +7,11 @@ import dev.tendril.forest.tree.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// Turns the cells of a row into small whole numbers, the codes, such that a condition on an
 /// ordered feature becomes the comparison `code > threshold` of two of them.
@@ -60,30 +60,36 @@ final class CodeBook {
   /// @param starts where the table of this ruler begins
   /// @param last the number of the last cell
   /// @param crowd the most thresholds in a cell; 0 when there is no table
-  private record Grid(float low, float perUnit, int starts, int last, int crowd) {
+  record Grid(float low, float perUnit, int starts, int last, int crowd) {
     static final Grid NONE = new Grid(0, 1, 0, 0, 0);
 
     int cell(float value) {
-      return Math.clamp((int) ((value - low) * perUnit), 0, last);
+      return Math.max(0, Math.min((int) ((value - low) * perUnit), last));
     }
   }
 
   /// More thresholds than this in a cell are searched for.
-  private static final int MOST_CROWD = 8;
+  private static final int MOST_CROWD = 32;
+
+  /// From this many on, a search takes fewer steps than comparing one by one.
+  private static final int FEW = 8;
+
+  /// So many more keys than a ruler has can be read.
+  private static final int PADDING = 64;
 
   private static final int CELLS_PER_THRESHOLD = 8;
   private static final int MOST_CELLS = 1 << 12;
-
-  private record Ordered(int slot, int key, boolean missing) {}
 
   private final Layout layout;
   private final int largest;
   private final List<Ruler> built = new ArrayList<>();
   private final IntList keyList = new IntList();
   private final StringBuilder startList = new StringBuilder();
-  private final Map<Ordered, Test> tests = new HashMap<>();
   private final Map<Integer, Integer> categories = new HashMap<>();
   private int columnCount;
+
+  /// Of every slot, the ruler of the conditions that a missing value fails, and of those it passes.
+  private final int[][] rulerOf;
 
   private final Ruler[] rulers;
   private final int[] keys;
@@ -96,10 +102,7 @@ final class CodeBook {
   CodeBook(Forest forest, Layout layout, int largest) throws Unsuited {
     this.layout = layout;
     this.largest = largest;
-    List<Set<Ordered>> ordered = new ArrayList<>();
-    for (int slot = 0; slot < layout.slots(); slot++) {
-      ordered.add(new HashSet<>());
-    }
+    @Nullable IntList[][] conditions = new IntList[layout.slots()][2];
     Set<Integer> named = new TreeSet<>();
     Set<String> others = new TreeSet<>();
     forest
@@ -109,11 +112,17 @@ final class CodeBook {
                 tree.forEach(
                     (node, _) -> {
                       if (node instanceof Node.Split split) {
+                        int slot = layout.slot(split.condition().attributes()[0]);
                         if (isOrdered(split.condition())) {
-                          Ordered one = ordered(split);
-                          ordered.get(one.slot).add(one);
+                          int missing = missing(split);
+                          IntList keys = conditions[slot][missing];
+                          if (keys == null) {
+                            keys = new IntList();
+                            conditions[slot][missing] = keys;
+                          }
+                          keys.add(key(split.condition()));
                         } else if (isCategory(split.condition())) {
-                          named.add(layout.slot(split.condition().attributes()[0]));
+                          named.add(slot);
                         } else {
                           others.add(kind(split.condition()));
                         }
@@ -122,7 +131,10 @@ final class CodeBook {
     if (!others.isEmpty()) {
       throw new Unsuited("it has conditions on " + String.join(" and ", others));
     }
-    ordered.forEach(this::rule);
+    this.rulerOf = new int[layout.slots()][2];
+    for (int slot = 0; slot < layout.slots(); slot++) {
+      rule(slot, sorted(conditions[slot][0]), sorted(conditions[slot][1]));
+    }
     this.rulers = built.toArray(Ruler[]::new);
     this.keys = keyList.toArray();
     this.starts = startList.toString().toCharArray();
@@ -179,6 +191,21 @@ final class CodeBook {
     return keys;
   }
 
+  /// The sorted keys as numbers; NaN where there is no threshold, up to the width of any vector
+  /// beyond the last.
+  float[] numbers() {
+    float[] numbers = new float[keys.length];
+    for (int i = 0; i < numbers.length; i++) {
+      numbers[i] = number(keys[i]);
+    }
+    return numbers;
+  }
+
+  /// The tables of all grids: how many thresholds lie in the cells before one.
+  char[] starts() {
+    return starts;
+  }
+
   int[] categorySlots() {
     return categorySlots;
   }
@@ -189,19 +216,34 @@ final class CodeBook {
   }
 
   /// The comparison that an ordered condition became; null for a condition on categories.
-  @org.jspecify.annotations.Nullable Test test(Node.Split split) {
-    return isOrdered(split.condition()) ? tests.get(ordered(split)) : null;
+  @Nullable Test test(Node.Split split) {
+    if (!isOrdered(split.condition())) {
+      return null;
+    }
+    int slot = layout.slot(split.condition().attributes()[0]);
+    Ruler ruler = rulers[rulerOf[slot][missing(split)]];
+    int end = ruler.keys + 2 * ruler.half - 1;
+    int position = Arrays.binarySearch(keys, ruler.keys, end, key(split.condition()));
+    // The largest integer is not only a key but fills up; then the first of it is meant.
+    while (position > ruler.keys && keys[position - 1] == keys[position]) {
+      position--;
+    }
+    int passed = position - ruler.keys;
+    return new Test(ruler.column + passed / largest, passed % largest);
   }
 
-  private Ordered ordered(Node.Split split) {
-    int slot = layout.slot(split.condition().attributes()[0]);
-    return switch (split.condition()) {
-      // Only a missing value is positive: above every threshold, and a value below every one.
-      case Condition.IsMissing _ -> new Ordered(slot, Integer.MAX_VALUE, true);
-      case Condition.AtLeast(_, float threshold) ->
-          new Ordered(slot, threshold(threshold), split.missingIsPositive());
-      case Condition.IsTrue _ -> new Ordered(slot, 1, split.missingIsPositive());
-      case Condition.BinAtLeast(_, int bin) -> new Ordered(slot, bin, split.missingIsPositive());
+  /// Whether a missing value is positive, as 0 or 1.
+  private static int missing(Node.Split split) {
+    return split.condition() instanceof Condition.IsMissing || split.missingIsPositive() ? 1 : 0;
+  }
+
+  private static int key(Condition condition) {
+    return switch (condition) {
+      // Only a missing value is positive: it passes a threshold that is above every value.
+      case Condition.IsMissing _ -> Integer.MAX_VALUE;
+      case Condition.AtLeast(_, float threshold) -> threshold(threshold);
+      case Condition.IsTrue _ -> 1;
+      case Condition.BinAtLeast(_, int bin) -> bin;
       case Condition.Contains _,
           Condition.Oblique _,
           Condition.CloserThan _,
@@ -221,47 +263,45 @@ final class CodeBook {
     return bits ^ ((bits >> 31) & Integer.MAX_VALUE);
   }
 
-  private void rule(Set<Ordered> conditions) {
-    List<Ordered> passed = conditions.stream().filter(Ordered::missing).toList();
-    List<Ordered> failed = conditions.stream().filter(one -> !one.missing).toList();
-    int highest = passed.stream().mapToInt(Ordered::key).max().orElse(Integer.MIN_VALUE);
-    int lowest = failed.stream().mapToInt(Ordered::key).min().orElse(Integer.MAX_VALUE);
-    if (passed.isEmpty() || failed.isEmpty() || highest < lowest) {
-      ruler(List.copyOf(conditions));
+  private static int[] sorted(@Nullable IntList keys) {
+    return keys == null ? new int[0] : Arrays.stream(keys.toArray()).sorted().distinct().toArray();
+  }
+
+  private void rule(int slot, int[] failed, int[] passed) {
+    if (passed.length == 0 || failed.length == 0 || passed[passed.length - 1] < failed[0]) {
+      int[] all = Arrays.copyOf(passed, passed.length + failed.length);
+      System.arraycopy(failed, 0, all, passed.length, failed.length);
+      rulerOf[slot][0] = built.size();
+      rulerOf[slot][1] = built.size();
+      ruler(slot, all, passed.length);
     } else {
-      ruler(passed);
-      ruler(failed);
+      rulerOf[slot][0] = built.size();
+      ruler(slot, failed, 0);
+      rulerOf[slot][1] = built.size();
+      ruler(slot, passed, passed.length);
     }
   }
 
-  private void ruler(List<Ordered> conditions) {
-    if (conditions.isEmpty()) {
+  private void ruler(int slot, int[] sorted, int missing) {
+    if (sorted.length == 0) {
       return;
     }
-    int slot = conditions.getFirst().slot;
-    int[] sorted = conditions.stream().mapToInt(Ordered::key).sorted().distinct().toArray();
-    int passed =
-        (int)
-            conditions.stream().filter(Ordered::missing).mapToInt(Ordered::key).distinct().count();
     int half = Integer.highestOneBit(sorted.length);
     int columns = (sorted.length + largest - 1) / largest;
+    boolean number = layout.semantic(slot) == Semantic.NUMERICAL;
     built.add(
         new Ruler(
             slot,
-            layout.semantic(slot) == Semantic.NUMERICAL,
+            number,
             keyList.size(),
             half,
-            passed,
+            missing,
             columnCount,
             columns,
-            layout.semantic(slot) == Semantic.NUMERICAL ? grid(sorted) : Grid.NONE));
+            number ? grid(sorted) : Grid.NONE));
     keyList.addAll(sorted);
-    for (int i = sorted.length; i < 2 * half - 1 + MOST_CROWD; i++) {
+    for (int i = sorted.length; i < 2 * half - 1 + PADDING; i++) {
       keyList.add(Integer.MAX_VALUE);
-    }
-    for (Ordered one : conditions) {
-      int position = Arrays.binarySearch(sorted, one.key);
-      tests.put(one, new Test(columnCount + position / largest, position % largest));
     }
     columnCount += columns;
   }
@@ -313,7 +353,7 @@ final class CodeBook {
     }
     int key = key(value);
     Grid grid = ruler.grid;
-    if (grid.crowd == 0) {
+    if (grid.crowd == 0 || grid.crowd > FEW) {
       return search(keys, ruler.keys, ruler.half, key);
     }
     int start = starts[grid.starts + grid.cell(value)];

@@ -4,6 +4,7 @@ import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Node;
 import java.io.ByteArrayOutputStream;
 import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -25,6 +26,7 @@ final class RowLanes implements Engine {
   static final String NAME = "row lanes";
 
   private static final VectorSpecies<Byte> LANES = ByteVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> NUMBERS = FloatVector.SPECIES_PREFERRED;
   private static final int HALF = LANES.length();
   private static final int BLOCK = 2 * HALF;
   private static final int DEEPEST = 8;
@@ -45,6 +47,8 @@ final class RowLanes implements Engine {
   private final Answers answers;
   private final FlatEngine flat;
   private final CodeBook book;
+  private final float[] numbers;
+  private final char[] starts;
   private final int width;
   private final int[] depths;
   private final int[] firstNodes;
@@ -70,6 +74,8 @@ final class RowLanes implements Engine {
       depths[t] = Math.max(UNIT, depths[t]);
     }
     this.book = new CodeBook(forest, layout, LARGEST);
+    this.numbers = book.numbers();
+    this.starts = book.starts();
     if (book.categorySlots().length > 0) {
       throw new Unsuited("it has conditions on categories");
     }
@@ -192,15 +198,51 @@ final class RowLanes implements Engine {
   }
 
   private void fill(CodeBook.Ruler ruler, Rows rows, int from, int count, byte[] codes) {
-    int slots = rows.layout().slots();
     int[] cells = rows.cells();
+    int slots = rows.layout().slots();
     int cell = from * slots + ruler.slot();
-    int at = ruler.column() * BLOCK;
-    for (int row = 0; row < count; row++, cell += slots) {
-      int passed = book.count(ruler, cells[cell]);
-      for (int i = 0; i < ruler.columns(); i++) {
-        codes[at + row + i * BLOCK] = (byte) (Math.clamp(passed - i * LARGEST, 0, LARGEST) - BIAS);
+    int[] passed = rows.ints(BLOCK);
+    if (ruler.grid().crowd() > 0) {
+      count(ruler, numbers, starts, cells, cell, slots, passed, count);
+    } else {
+      for (int row = 0; row < count; row++, cell += slots) {
+        passed[row] = book.count(ruler, cells[cell]);
       }
+    }
+    for (int i = 0; i < ruler.columns(); i++) {
+      write(passed, i * LARGEST, count, codes, (ruler.column() + i) * BLOCK);
+    }
+  }
+
+  /// Counts the thresholds that numbers pass, comparing each with all those that its cell can have
+  /// at once.
+  private static void count(
+      CodeBook.Ruler ruler,
+      float[] numbers,
+      char[] starts,
+      int[] cells,
+      int first,
+      int slots,
+      int[] passed,
+      int count) {
+    CodeBook.Grid grid = ruler.grid();
+    for (int row = 0, cell = first; row < count; row++, cell += slots) {
+      float value = Float.intBitsToFloat(cells[cell]);
+      int start = starts[grid.starts() + grid.cell(value)];
+      int within = 0;
+      for (int i = 0; i < grid.crowd(); i += NUMBERS.length()) {
+        within +=
+            FloatVector.fromArray(NUMBERS, numbers, ruler.keys() + start + i)
+                .compare(VectorOperators.LE, value)
+                .trueCount();
+      }
+      passed[row] = Float.isNaN(value) ? ruler.missing() : start + within;
+    }
+  }
+
+  private static void write(int[] passed, int less, int count, byte[] codes, int at) {
+    for (int row = 0; row < count; row++) {
+      codes[at + row] = (byte) (Math.max(0, Math.min(passed[row] - less, LARGEST)) - BIAS);
     }
   }
 
