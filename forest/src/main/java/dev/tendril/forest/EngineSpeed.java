@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// @param manyNanos nanoseconds a row when many rows are predicted at a time; NaN when the engine
 ///     cannot run the model
 /// @param oneNanos nanoseconds a row when rows are predicted one by one; NaN likewise
-/// @param forMany whether the model predicts many rows by this engine
-/// @param forOne whether the model predicts one row by this engine
+/// @param forMany whether a model predicts many rows like these by this engine
+/// @param forOne whether a model predicts one row like these by this engine
 /// @param refusal why the engine cannot run the model; null when it can
 public record EngineSpeed(
     String engine,
@@ -58,22 +58,35 @@ public record EngineSpeed(
     for (int row = 0; row < Math.min(SINGLES, rows); row++) {
       singles.add(filled(feed, layout, row, 1));
     }
+    List<Engines.Candidate> candidates = engines.candidates();
+    double[] many = new double[candidates.size()];
+    double[] one = new double[candidates.size()];
+    for (int i = 0; i < many.length; i++) {
+      Engine engine = candidates.get(i).engine();
+      many[i] = engine == null ? Double.NaN : nanos(engine, blocks, rows, seconds);
+      one[i] = engine == null ? Double.NaN : nanos(engine, singles, singles.size(), seconds);
+    }
+    int forMany = chosen(candidates, engines.many(), many);
+    int forOne = chosen(candidates, engines.one(), one);
     List<EngineSpeed> speeds = new ArrayList<>();
-    for (Engines.Candidate candidate : engines.candidates()) {
-      Engine engine = candidate.engine();
+    for (int i = 0; i < many.length; i++) {
+      Engines.Candidate candidate = candidates.get(i);
       speeds.add(
-          engine == null
-              ? new EngineSpeed(
-                  candidate.name(), Double.NaN, Double.NaN, false, false, candidate.refusal())
-              : new EngineSpeed(
-                  candidate.name(),
-                  nanos(engine, blocks, rows, seconds),
-                  nanos(engine, singles, singles.size(), seconds),
-                  engine.equals(engines.many()),
-                  engine.equals(engines.one()),
-                  null));
+          new EngineSpeed(
+              candidate.name(), many[i], one[i], i == forMany, i == forOne, candidate.refusal()));
     }
     return List.copyOf(speeds);
+  }
+
+  /// The engine that suits the shape of the forest, or the plain one, which is the first, where
+  /// that is faster.
+  private static int chosen(List<Engines.Candidate> candidates, Engine suited, double[] nanos) {
+    for (int i = 0; i < nanos.length; i++) {
+      if (suited.equals(candidates.get(i).engine()) && nanos[i] < nanos[0]) {
+        return i;
+      }
+    }
+    return 0;
   }
 
   private static Rows filled(FrameFeed feed, Layout layout, int from, int count) {

@@ -1,8 +1,6 @@
 package dev.tendril.forest.engine;
 
-import dev.tendril.data.Field;
 import dev.tendril.forest.tree.Forest;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /// Starts with the plain walk and goes over to the best engines once they are worth it.
@@ -20,12 +18,14 @@ public final class AdaptiveEngine implements Engine {
   /// Fewer rows than this are predicted one by one.
   private static final int FEW = 16;
 
+  /// A power of two.
   private static final int TRIAL_ROWS = 256;
   private static final long LONGEST_TRIAL_NANOS = 5_000_000_000L;
 
   private final Forest forest;
   private final Layout layout;
   private final FlatEngine flat;
+  private final Rows sample;
   private final AtomicBoolean started = new AtomicBoolean();
   private volatile Engine many;
   private volatile Engine one;
@@ -38,6 +38,7 @@ public final class AdaptiveEngine implements Engine {
     this.forest = forest;
     this.layout = layout;
     this.flat = new FlatEngine(forest, layout);
+    this.sample = new Rows(layout, TRIAL_ROWS);
     this.many = flat;
     this.one = flat;
   }
@@ -60,6 +61,7 @@ public final class AdaptiveEngine implements Engine {
   @Override
   public void predict(Rows rows, int count, float[] out, int offset) {
     if (seen < PATIENCE) {
+      keep(rows, count);
       seen += count;
       if (seen >= PATIENCE && started.compareAndSet(false, true)) {
         Thread.ofPlatform().daemon().name("tendril-engines").start(this::improve);
@@ -89,8 +91,6 @@ public final class AdaptiveEngine implements Engine {
   /// @param count how many rows at a time
   /// @return whether it became faster
   private boolean proves(Engine engine, int count) {
-    Rows rows = new Rows(layout, TRIAL_ROWS);
-    randomize(rows);
     Rows single = new Rows(layout, 1);
     float[] out = new float[TRIAL_ROWS * outputs()];
     long begin = System.nanoTime();
@@ -99,9 +99,9 @@ public final class AdaptiveEngine implements Engine {
     int ahead = 0;
     while (System.nanoTime() - begin < LONGEST_TRIAL_NANOS) {
       long start = System.nanoTime();
-      run(flat, rows, single, count, out);
+      run(flat, sample, single, count, out);
       long middle = System.nanoTime();
-      run(engine, rows, single, count, out);
+      run(engine, sample, single, count, out);
       toBeat = Math.min(toBeat, middle - start);
       best = Math.min(best, System.nanoTime() - middle);
       if (best < toBeat && ++ahead == TRIAL_ROWS) {
@@ -123,28 +123,13 @@ public final class AdaptiveEngine implements Engine {
     }
   }
 
-  /// Draws numbers from the range of their columns, codes from all that there are, and a few
-  /// missing values. Sets and vectors stay missing: no engine but the plain one reads them.
-  private void randomize(Rows rows) {
-    SplittableRandom random = new SplittableRandom(1);
-    for (int row = 0; row < TRIAL_ROWS; row++) {
-      for (int slot = 0; slot < layout.slots(); slot++) {
-        if (random.nextInt(32) == 0) {
-          continue;
-        }
-        switch (layout.field(slot).details()) {
-          case Field.Numerical numerical ->
-              rows.set(
-                  row, slot, (float) (numerical.mean() + numerical.sd() * random.nextGaussian()));
-          case Field.Categorical(var vocabulary) ->
-              rows.set(row, slot, random.nextInt(Math.max(1, vocabulary.size())));
-          case Field.Bool _ -> rows.set(row, slot, random.nextInt(2));
-          case Field.Discretized discretized ->
-              rows.set(row, slot, random.nextInt(discretized.boundaries().length + 1));
-          case Field.CategoricalSet _, Field.VectorSequence _, Field.Text _, Field.Hash _ ->
-              rows.setMissing(row, slot);
-        }
-      }
+  /// Keeps the last rows for the trial. Threads may write over each other's: any rows will do.
+  private void keep(Rows rows, int count) {
+    int slots = layout.slots();
+    int some = Math.min(count, TRIAL_ROWS);
+    for (int row = 0; row < some; row++) {
+      int to = (seen + row) & (TRIAL_ROWS - 1);
+      System.arraycopy(rows.cells(), row * slots, sample.cells(), to * slots, slots);
     }
   }
 
