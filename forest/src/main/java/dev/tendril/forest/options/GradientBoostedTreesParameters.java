@@ -62,6 +62,17 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
     LOSS_INCREASE
   }
 
+  /// How splits are searched.
+  public enum TreeMethod {
+    /// Over bins from 20,000 training examples on where everything else allows it, otherwise
+    /// exactly.
+    AUTO,
+    /// Over every cut between two values.
+    EXACT,
+    /// Over cuts between bins, many times faster on large tables.
+    HISTOGRAM
+  }
+
   public GradientBoostedTreesParameters() {
     maxDepth = 6;
     numCandidateAttributes = -1;
@@ -75,6 +86,17 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
 
   @Hyperparameter(value = "Factor on what each tree adds (learning rate).", min = 1e-9, max = 1)
   public double shrinkage = 0.1;
+
+  @Hyperparameter("How splits are searched: exactly, or between bins of values.")
+  public TreeMethod treeMethod = TreeMethod.AUTO;
+
+  @Hyperparameter(
+      value =
+          "Most bins of a numerical attribute, where splits are searched between bins. An attribute with no"
+              + " more values than this is searched exactly.",
+      min = 2,
+      max = 255)
+  public int maxBins = 255;
 
   @Hyperparameter("What is minimized.")
   public Loss loss = Loss.DEFAULT;

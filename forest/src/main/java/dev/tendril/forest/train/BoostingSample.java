@@ -33,14 +33,15 @@ record BoostingSample(int[] rows, int[] left, int[] marks, float @Nullable [] we
   /// Weighted values of the sample in the fixed point of [Target].
   ///
   /// @param into receives them by row
+  /// @param bits the most bits of a value
   /// @return the binary exponent
-  int quantize(float[] values, int[] into) {
+  int quantize(float[] values, int[] into, int bits) {
     float largest = 0;
     for (int row : rows) {
       float value = weights == null ? values[row] : weights[row] * values[row];
       largest = Math.max(largest, Math.abs(value));
     }
-    int exponent = Target.exponent(largest);
+    int exponent = Target.exponent(largest) - (30 - bits);
     double scale = Math.scalb(1.0, exponent);
     for (int row : rows) {
       float value = weights == null ? values[row] : weights[row] * values[row];

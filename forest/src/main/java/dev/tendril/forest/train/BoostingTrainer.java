@@ -6,8 +6,6 @@ import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtraction;
 import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Forest;
-import dev.tendril.forest.tree.Node;
-import dev.tendril.forest.tree.Output;
 import dev.tendril.forest.tree.Tree;
 import dev.tendril.learn.Task;
 import dev.tendril.learn.TrainOptions;
@@ -35,6 +33,7 @@ public final class BoostingTrainer {
   private final GradientBoostedTreesParameters parameters;
   private final TrainOptions options;
   private final Loss loss;
+  private final float[][] scores;
   private final Validation validation;
   private final int[] rows;
   private final BoostingSampler sampler;
@@ -46,7 +45,9 @@ public final class BoostingTrainer {
   /// The rows that watch for over-fitting: part of the training table, or a table of their own.
   ///
   /// @param loss the loss bound to that table
-  private record Validation(Frame frame, Loss loss, int[] rows, float[][] scores) {}
+  /// @param apart whether the table is their own
+  /// @param scores those of the training rows too, unless the table is their own
+  private record Validation(Frame frame, Loss loss, int[] rows, boolean apart, float[][] scores) {}
 
   /// @param validation rows to validate on, in the schema of the training data; null: hold some out
   public BoostingTrainer(
@@ -85,12 +86,14 @@ public final class BoostingTrainer {
         validation == null
             ? holdOut.held()
             : IntStream.range(0, validation.frame().rows()).toArray();
+    this.scores = new float[loss.outputs()][data.frame().rows()];
     this.validation =
         new Validation(
             watched.frame(),
             Loss.of(watched, watchedRows, parameters, custom),
             watchedRows,
-            new float[loss.outputs()][watched.frame().rows()]);
+            validation != null,
+            validation == null ? scores : new float[loss.outputs()][validation.frame().rows()]);
   }
 
   public Trained train() {
@@ -108,8 +111,7 @@ public final class BoostingTrainer {
               dropout == null ? kept : dropout.weighted(kept, loss.outputs()),
               Map.of(),
               log);
-      return new Trained(
-          forest, validation.frame() == data.frame() ? validation.rows() : new int[0]);
+      return new Trained(forest, validation.apart() ? NONE : validation.rows());
     }
   }
 
@@ -120,52 +122,39 @@ public final class BoostingTrainer {
     long start = System.nanoTime();
     int n = data.frame().rows();
     int outputs = loss.outputs();
-    TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
-    PresortedLists lists =
-        rules.presorted(table.attributes().size())
-            ? new PresortedLists(table, rows.length, workers)
-            : null;
-    ExactNodes nodes = new ExactNodes(table, rules, workers);
-    TreeGrower grower = new TreeGrower(rules, workers);
-    float[][] scores = new float[outputs][n];
+    TreeSource source = source(workers);
+    TreeScores own = new TreeScores(data.frame().schema(), data.frame(), workers);
+    TreeScores watched = new TreeScores(data.frame().schema(), validation.frame(), workers);
     float[][] gradients = new float[outputs][n];
     float[][] hessians = new float[outputs][n];
     for (int k = 0; k < outputs; k++) {
       Arrays.fill(scores[k], initial[k]);
       Arrays.fill(validation.scores()[k], initial[k]);
     }
-    int[] nodeRows = new int[rows.length];
     Stopping stopping = new Stopping(parameters, outputs);
     long nodeCount = 0;
     for (int iteration = 0; iteration < parameters.numTrees; iteration++) {
       long seed = SplitMix.mix(parameters.randomSeed, iteration);
       int[] dropped = dropout == null ? NONE : dropout.draw(new SplitMix(SplitMix.mix(seed, -2)));
-      addIterations(dropped, -1, scores, workers);
+      addIterations(dropped, -1, own, watched);
       loss.derive(workers, scores, seed, gradients, hessians);
       BoostingSample sample = sampler.draw(new SplitMix(seed), gradients, scores);
       NewtonTargets targets =
           new NewtonTargets(parameters, loss.logits(), sample, rules.minSide(), n);
       float weight = dropout == null ? 1 : Dropout.newWeight(dropped.length);
       for (int k = 0; k < outputs; k++) {
-        float[] score = scores[k];
-        if (lists != null) {
-          lists.fill(sample.marks());
-        }
-        System.arraycopy(sample.rows(), 0, nodeRows, 0, sample.rows().length);
         Tree tree =
-            grower.grow(
-                nodes.root(
-                    targets.of(gradients[k], hessians[k]),
-                    nodeRows,
-                    sample.rows().length,
-                    SplitMix.mix(seed, 1 + k),
-                    lists,
-                    (leafRows, from, to, output) ->
-                        add(score, leafRows, from, to, output, weight)));
+            source.grow(
+                targets.of(gradients[k], hessians[k], source.valueBits()),
+                sample,
+                SplitMix.mix(seed, 1 + k),
+                scores[k],
+                weight);
         trees.add(tree);
         nodeCount += tree.nodes();
-        add(tree, data.frame(), sample.left(), score, weight, workers);
-        add(tree, validation.frame(), validation.rows(), validation.scores()[k], weight, workers);
+        if (validation.apart()) {
+          watched.add(tree, validation.rows(), validation.scores()[k], weight);
+        }
       }
       if (parameters.totalMaxNumNodes >= 0 && nodeCount > parameters.totalMaxNumNodes) {
         trees.subList(iteration * outputs, trees.size()).clear();
@@ -173,60 +162,59 @@ public final class BoostingTrainer {
       }
       if (dropout != null) {
         dropout.add(dropped);
-        addIterations(dropped, 1, scores, workers);
+        addIterations(dropped, 1, own, watched);
       }
       boolean late =
           parameters.maximumTrainingDurationSeconds >= 0
               && (System.nanoTime() - start) / 1e9 >= parameters.maximumTrainingDurationSeconds;
-      if (report(iteration, late, scores, stopping, workers) || late) {
+      if (report(iteration, late, stopping, workers) || late) {
         break;
       }
     }
     return stopping.keep(trees.size() / outputs);
   }
 
+  private TreeSource source(Workers workers) {
+    int[] held = validation.apart() ? NONE : validation.rows();
+    return histogram()
+        ? new HistogramTrees(data, parameters, rules, rows, held, workers)
+        : new ExactTrees(data, rules, rows.length, held, workers);
+  }
+
+  /// Whether splits are searched over bins.
+  private boolean histogram() {
+    String reason = HistogramTrees.unsuited(data, parameters);
+    return switch (parameters.treeMethod) {
+      case EXACT -> false;
+      case AUTO -> reason == null && rows.length >= HistogramTrees.LARGE;
+      case HISTOGRAM -> {
+        if (reason != null) {
+          throw new IllegalArgumentException("tree_method=histogram does not suit: " + reason);
+        }
+        yield true;
+      }
+    };
+  }
+
   /// Adds to all scores what some iterations contribute, or takes it off.
   ///
   /// @param sign 1 or -1
-  private void addIterations(int[] iterations, int sign, float[][] scores, Workers workers) {
+  private void addIterations(int[] iterations, int sign, TreeScores own, TreeScores watched) {
     for (int iteration : iterations) {
       float weight = sign * Objects.requireNonNull(dropout).weight(iteration);
       for (int k = 0; k < scores.length; k++) {
         Tree tree = trees.get(iteration * scores.length + k);
-        add(tree, data.frame(), rows, scores[k], weight, workers);
-        add(tree, validation.frame(), validation.rows(), validation.scores()[k], weight, workers);
+        own.add(tree, rows, scores[k], weight);
+        watched.add(tree, validation.rows(), validation.scores()[k], weight);
       }
     }
-  }
-
-  private static void add(
-      float[] score, int[] leafRows, int from, int to, Output output, float weight) {
-    float value = weight * ((Output.Value) output).value();
-    for (int i = from; i < to; i++) {
-      score[leafRows[i]] += value;
-    }
-  }
-
-  private void add(
-      Tree tree, Frame frame, int[] walked, float[] score, float weight, Workers workers) {
-    TreeWalk walk = new TreeWalk(data.frame().schema(), frame);
-    Blocks.run(
-        workers,
-        walked.length,
-        (from, to) -> {
-          for (int i = from; i < to; i++) {
-            Node.Leaf leaf = walk.leaf(tree, walked[i]);
-            score[walked[i]] += weight * ((Output.Value) leaf.output()).value();
-          }
-        });
   }
 
   /// Logs the state after an iteration.
   ///
   /// @param late whether this is the last one, since time is up
   /// @return whether to stop
-  private boolean report(
-      int iteration, boolean late, float[][] scores, Stopping stopping, Workers workers) {
+  private boolean report(int iteration, boolean late, Stopping stopping, Workers workers) {
     boolean last = late || iteration + 1 == parameters.numTrees;
     if (!last && (iteration + 1) % parameters.validationIntervalInTrees != 0) {
       return false;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// a positive score. A split is legal if each side has some weight and the least sum of hessians.
 ///
 /// Sums: examples, weight, gradient, hessian.
-final class HessianTarget extends Target {
+final class HessianTarget extends BinTarget {
   private static final int WIDTH = 4;
 
   private final FixedPoint gradients;
@@ -166,6 +166,27 @@ final class HessianTarget extends Target {
   }
 
   @Override
+  int[] values() {
+    return gradients.values();
+  }
+
+  @Override
+  int[] seconds() {
+    return hessians.values();
+  }
+
+  /// The count stands in for the weight, which bins do not have: rows without weight have no
+  /// hessian either, so that nothing else becomes legal by it.
+  @Override
+  void unpack(long first, long second, int shift, long[] sums, int at) {
+    long count = first & (1L << shift) - 1;
+    sums[at] = count;
+    sums[at + 1] = count;
+    sums[at + 2] = first >> shift;
+    sums[at + 3] = second;
+  }
+
+  @Override
   int orders() {
     return 1;
   }
@@ -184,6 +205,11 @@ final class HessianTarget extends Target {
   @Override
   Output output(int[] rows, int from, int to) {
     return leaf.output(rows, from, to);
+  }
+
+  @Override
+  Output output(long[] entries, int from, int to, long[] sums) {
+    return leaf.output(entries, from, to, sums);
   }
 
   @Override

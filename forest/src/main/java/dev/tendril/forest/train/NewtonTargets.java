@@ -29,16 +29,17 @@ final class NewtonTargets {
     this.tableRows = tableRows;
   }
 
-  Target of(float[] gradients, float[] hessians) {
-    NumberTarget.Leaf leaf = (rows, from, to) -> step(gradients, hessians, rows, from, to);
-    HessianTarget.FixedPoint g = fixedPoint(gradients);
+  /// @param bits the most bits of a value
+  BinTarget of(float[] gradients, float[] hessians, int bits) {
+    HessianTarget.FixedPoint g = fixedPoint(gradients, bits);
+    Step leaf = new Step(gradients, hessians, Math.scalb(1.0, -g.exponent()));
     if (!parameters.useHessianGain) {
       return new NumberTarget(
           g.values(), g.exponent(), weights.quantized(), weights.exponent(), null, minSide, leaf);
     }
     return new HessianTarget(
         g,
-        fixedPoint(hessians),
+        fixedPoint(hessians, bits),
         weights,
         minSide,
         new HessianTarget.Regularization(
@@ -49,22 +50,67 @@ final class NewtonTargets {
         leaf);
   }
 
-  private HessianTarget.FixedPoint fixedPoint(float[] values) {
+  private HessianTarget.FixedPoint fixedPoint(float[] values, int bits) {
     int[] quantized = new int[tableRows];
-    return new HessianTarget.FixedPoint(quantized, sample.quantize(values, quantized));
+    return new HessianTarget.FixedPoint(quantized, sample.quantize(values, quantized, bits));
   }
 
-  private Output step(float[] gradients, float[] hessians, int[] rows, int from, int to) {
-    double g = 0;
-    double h = 0;
-    double w = 0;
-    for (int i = from; i < to; i++) {
-      int row = rows[i];
-      double weight = sample.weight(row);
-      g += weight * gradients[row];
-      h += weight * hessians[row];
-      w += weight;
+  /// The outputs of leaves.
+  private final class Step implements NumberTarget.Leaf {
+    private final float[] gradients;
+    private final float[] hessians;
+    private final double unit;
+
+    /// @param unit what a gradient in fixed point counts in
+    Step(float[] gradients, float[] hessians, double unit) {
+      this.gradients = gradients;
+      this.hessians = hessians;
+      this.unit = unit;
     }
+
+    @Override
+    public Output output(int[] rows, int from, int to) {
+      double g = 0;
+      double h = 0;
+      double w = 0;
+      for (int i = from; i < to; i++) {
+        int row = rows[i];
+        double weight = sample.weight(row);
+        g += weight * gradients[row];
+        h += weight * hessians[row];
+        w += weight;
+      }
+      return step(g, h, w);
+    }
+
+    /// Takes the gradients from the sums, since entries hold them.
+    @Override
+    public Output output(long[] entries, int from, int to, long[] sums) {
+      double g = sums[2] * unit;
+      if (sample.weights() == null) {
+        return step(g, hessians(entries, from, to), to - from);
+      }
+      double h = 0;
+      double w = 0;
+      for (int i = from; i < to; i++) {
+        int row = (int) entries[i];
+        double weight = sample.weight(row);
+        h += weight * hessians[row];
+        w += weight;
+      }
+      return step(g, h, w);
+    }
+
+    private double hessians(long[] entries, int from, int to) {
+      double sum = 0;
+      for (int i = from; i < to; i++) {
+        sum += hessians[(int) entries[i]];
+      }
+      return sum;
+    }
+  }
+
+  private Output step(double g, double h, double w) {
     double value =
         parameters.shrinkage
             * Loss.newton(g, h, parameters.l1Regularization, parameters.l2Regularization);

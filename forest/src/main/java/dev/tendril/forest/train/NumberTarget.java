@@ -8,10 +8,22 @@ import org.jspecify.annotations.Nullable;
 /// of weights, which is `(SSE - SSEl - SSEr) / W` (Breiman et al. 1984, §8.4).
 ///
 /// Sums: examples, weight, weighted value. With unit weights the weight is the number of examples.
-final class NumberTarget extends Target {
+final class NumberTarget extends BinTarget {
+  private static final int[] NONE = {};
+
   /// Makes the output of a node from its rows.
   interface Leaf {
     Output output(int[] rows, int from, int to);
+
+    /// @param entries whose lower halves are rows
+    /// @param sums their sums
+    default Output output(long[] entries, int from, int to, long[] sums) {
+      int[] rows = new int[to - from];
+      for (int i = 0; i < rows.length; i++) {
+        rows[i] = (int) entries[from + i];
+      }
+      return output(rows, 0, rows.length);
+    }
   }
 
   private final int[] values;
@@ -289,6 +301,72 @@ final class NumberTarget extends Target {
   }
 
   @Override
+  int[] values() {
+    return values;
+  }
+
+  @Override
+  int[] seconds() {
+    return weights == null ? NONE : weights;
+  }
+
+  @Override
+  void unpack(long first, long second, int shift, long[] sums, int at) {
+    long count = first & (1L << shift) - 1;
+    sums[at] = count;
+    sums[at + 1] = weights == null ? count : second;
+    sums[at + 2] = first >> shift;
+  }
+
+  @Override
+  int scan(Bins bins, long[] whole, double bar, double[] score) {
+    return weights == null
+        ? scanUnit(bins, whole, bar, score)
+        : super.scan(bins, whole, bar, score);
+  }
+
+  /// As the plain search, but compares products instead of dividing at every cut.
+  private int scanUnit(Bins bins, long[] whole, double bar, double[] score) {
+    long[] sums = bins.first();
+    int shift = bins.shift();
+    long mask = (1L << shift) - 1;
+    int last = bins.start() + bins.count() - 1;
+    double total = whole[2];
+    long examples = whole[0];
+    long most = examples - minExamples;
+    double bestParts = parts(bar, whole);
+    int best = BELOW_BAR;
+    long bestLeft = 0;
+    long left = 0;
+    int at = bins.start();
+    while (at < last && (left + sums[at] & mask) < minExamples) {
+      left += sums[at++];
+    }
+    boolean legal = false;
+    for (; at < last; at++) {
+      left += sums[at];
+      long count = left & mask;
+      if (count > most) {
+        break;
+      }
+      legal = true;
+      double low = left >> shift;
+      double high = total - low;
+      double rest = examples - count;
+      if (low * low * rest + high * high * count > bestParts * (count * rest)) {
+        bestParts = low * low / count + high * high / rest;
+        best = at + 1;
+        bestLeft = left;
+      }
+    }
+    if (best < 0) {
+      return legal ? BELOW_BAR : -1;
+    }
+    score[0] = gain((double) (bestLeft & mask), (double) (bestLeft >> shift), whole);
+    return best - bins.start();
+  }
+
+  @Override
   int orders() {
     return 1;
   }
@@ -306,6 +384,11 @@ final class NumberTarget extends Target {
   @Override
   Output output(int[] rows, int from, int to) {
     return leaf.output(rows, from, to);
+  }
+
+  @Override
+  Output output(long[] entries, int from, int to, long[] sums) {
+    return leaf.output(entries, from, to, sums);
   }
 
   @Override

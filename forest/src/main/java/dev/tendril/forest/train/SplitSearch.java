@@ -1,5 +1,6 @@
 package dev.tendril.forest.train;
 
+import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
 import dev.tendril.forest.tree.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -57,7 +58,7 @@ final class SplitSearch {
           case Attribute.Numerical numerical ->
               numerical(site, attribute, numerical, lists, scratch, random);
           case Attribute.Categorical categorical ->
-              new CategoricalSearch(rules, site, attribute, categorical, scratch).search(random);
+              categorical(site, attribute, categorical, scratch, random);
           case Attribute.Items items ->
               new ItemSearch(rules, site, attribute, items).search(random);
         };
@@ -127,6 +128,68 @@ final class SplitSearch {
     }
     int firstKey = (int) (sorted[at] >>> 32);
     return new Cut(scratch.score[0], attribute, condition, missingIsPositive, firstKey);
+  }
+
+  private @Nullable Cut categorical(
+      Site site, int attribute, Attribute.Categorical values, Scratch scratch, SplitMix random) {
+    Target target = values.bool() ? site.target() : site.target().categorical();
+    int[] keys = values.keys();
+    int replacement = values.replacement();
+    if (!rules.global() && values.missing() != null) {
+      keys = scratch.ints;
+      replacement = impute(site, values, keys, random);
+    }
+    long[] sums = scratch.zeros(values.arity() * target.width());
+    target.sumByBucket(site.rows(), site.from(), site.to(), keys, values.arity(), sums);
+    if (values.bool()) {
+      double score = target.score(sums, target.width(), site.whole());
+      return score == Target.ILLEGAL
+          ? null
+          : new Cut(score, attribute, new Condition.IsTrue(values.column()), replacement == 1, 0);
+    }
+    return new CategoricalSearch(
+            rules,
+            target,
+            site.whole(),
+            new CategoricalSearch.Categories(
+                attribute, values.column(), values.arity(), replacement),
+            sums)
+        .search(random);
+  }
+
+  /// Writes the keys of the node's rows with missing values replaced by the most frequent of the
+  /// node, or by that of a row drawn from it.
+  ///
+  /// @return what stands in for a missing value at this node
+  private int impute(Site site, Attribute.Categorical values, int[] imputed, SplitMix random) {
+    int replacement = values.replacement();
+    long[] counts = new long[values.arity()];
+    int[] present = new int[site.size()];
+    int n = 0;
+    for (int i = site.from(); i < site.to(); i++) {
+      int key = values.keys()[site.rows()[i]];
+      if (key >= 0) {
+        counts[key]++;
+        present[n++] = key;
+      }
+    }
+    if (n > 0) {
+      replacement = 0;
+      for (int key = 1; key < counts.length; key++) {
+        if (counts[key] > counts[replacement]) {
+          replacement = key;
+        }
+      }
+    }
+    boolean draw =
+        n > 0
+            && rules.parameters().missingValuePolicy == MissingValuePolicy.RANDOM_LOCAL_IMPUTATION;
+    for (int i = site.from(); i < site.to(); i++) {
+      int row = site.rows()[i];
+      int key = values.keys()[row];
+      imputed[row] = key >= 0 ? key : draw ? present[random.nextInt(n)] : replacement;
+    }
+    return replacement;
   }
 
   /// Half-way between two values, in 32-bit floats as predictions compare them; the upper one where

@@ -1,0 +1,94 @@
+package dev.tendril.forest.train;
+
+import dev.tendril.data.Column;
+import dev.tendril.forest.options.GradientBoostedTreesParameters;
+import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
+import dev.tendril.forest.tree.Output;
+import dev.tendril.forest.tree.Tree;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/// Trees with splits between bins, over histograms.
+final class HistogramTrees implements TreeSource {
+  /// The fewest rows for which histograms are chosen unasked.
+  static final int LARGE = 20_000;
+
+  private final HistogramNodes nodes;
+  private final TreeGrower grower;
+  private final int rows;
+  private final int[] held;
+
+  /// @param rows the rows to learn from
+  /// @param held the rows of the table that are held out
+  HistogramTrees(
+      TrainingData data,
+      GradientBoostedTreesParameters parameters,
+      GrowthRules rules,
+      int[] rows,
+      int[] held,
+      Workers workers) {
+    BinnedTable table =
+        BinnedTable.of(
+            data.frame(),
+            data.features(),
+            rows,
+            parameters.maxBins,
+            parameters.allowNaConditions,
+            workers);
+    boolean both = parameters.useHessianGain || data.weights() != null || sampled(parameters);
+    this.nodes = new HistogramNodes(table, rules, workers, rows.length, data.frame().rows(), both);
+    this.grower = new TreeGrower(rules, workers);
+    this.rows = rows.length;
+    this.held = held;
+  }
+
+  /// Whether samples have weights.
+  private static boolean sampled(GradientBoostedTreesParameters parameters) {
+    return parameters.samplingMethod == GradientBoostedTreesParameters.SamplingMethod.GOSS;
+  }
+
+  /// Why histograms cannot be used; null when they can.
+  static @Nullable String unsuited(TrainingData data, GradientBoostedTreesParameters parameters) {
+    for (int feature : data.features()) {
+      Column column = data.frame().column(feature);
+      if (!BinnedTable.suits(column)) {
+        return "column \""
+            + column.name()
+            + "\" is "
+            + column.semantic().toString().toLowerCase(Locale.ROOT)
+            + ", which cannot be put into bins";
+      }
+    }
+    if (parameters.missingValuePolicy != MissingValuePolicy.GLOBAL_IMPUTATION) {
+      return "bins hold the replacements of missing values, which "
+          + parameters.missingValuePolicy.toString().toLowerCase(Locale.ROOT)
+          + " chooses anew at every node";
+    }
+    return null;
+  }
+
+  @Override
+  public int valueBits() {
+    return BinTarget.valueBits(rows);
+  }
+
+  @Override
+  public Tree grow(
+      BinTarget target, BoostingSample sample, long seed, float[] score, float weight) {
+    return grower.grow(
+        nodes.root(
+            target,
+            sample.rows(),
+            List.of(sample.left(), held),
+            seed,
+            (entries, from, to, output) ->
+                add(score, entries, from, to, weight * ((Output.Value) output).value())));
+  }
+
+  private static void add(float[] score, long[] entries, int from, int to, float value) {
+    for (int i = from; i < to; i++) {
+      score[(int) entries[i]] += value;
+    }
+  }
+}
