@@ -14,7 +14,7 @@ import java.util.Arrays;
 /// Large columns are judged by a sample of their rows, the same whatever the number of threads.
 final class Binning {
   /// Rows that cuts are judged by.
-  static final int SAMPLE = 200_000;
+  static final int SAMPLE = 1 << 16;
 
   private static final int DIGIT = 11;
 

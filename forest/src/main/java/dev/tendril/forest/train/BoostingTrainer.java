@@ -125,8 +125,9 @@ public final class BoostingTrainer {
     TreeSource source = source(workers);
     TreeScores own = new TreeScores(data.frame().schema(), data.frame(), workers);
     TreeScores watched = new TreeScores(data.frame().schema(), validation.frame(), workers);
-    float[][] gradients = new float[outputs][n];
-    float[][] hessians = new float[outputs][n];
+    Derivatives derivatives = new Derivatives(loss, n, workers);
+    NewtonTargets targets =
+        new NewtonTargets(parameters, loss.logits(), rules.minSide(), n, workers);
     for (int k = 0; k < outputs; k++) {
       Arrays.fill(scores[k], initial[k]);
       Arrays.fill(validation.scores()[k], initial[k]);
@@ -134,18 +135,20 @@ public final class BoostingTrainer {
     Stopping stopping = new Stopping(parameters, outputs);
     long nodeCount = 0;
     for (int iteration = 0; iteration < parameters.numTrees; iteration++) {
-      long seed = SplitMix.mix(parameters.randomSeed, iteration);
+      long seed = seed(iteration);
       int[] dropped = dropout == null ? NONE : dropout.draw(new SplitMix(SplitMix.mix(seed, -2)));
       addIterations(dropped, -1, own, watched);
-      loss.derive(workers, scores, seed, gradients, hessians);
-      BoostingSample sample = sampler.draw(new SplitMix(seed), gradients, scores);
-      NewtonTargets targets =
-          new NewtonTargets(parameters, loss.logits(), sample, rules.minSide(), n);
+      derivatives.derive(scores, seed);
+      BoostingSample sample = sampler.draw(new SplitMix(seed), derivatives.gradients(), scores);
       float weight = dropout == null ? 1 : Dropout.newWeight(dropped.length);
       for (int k = 0; k < outputs; k++) {
         Tree tree =
             source.grow(
-                targets.of(gradients[k], hessians[k], source.valueBits()),
+                targets.of(
+                    sample,
+                    derivatives.gradients()[k],
+                    derivatives.hessians()[k],
+                    source.valueBits()),
                 sample,
                 SplitMix.mix(seed, 1 + k),
                 scores[k],
@@ -167,11 +170,15 @@ public final class BoostingTrainer {
       boolean late =
           parameters.maximumTrainingDurationSeconds >= 0
               && (System.nanoTime() - start) / 1e9 >= parameters.maximumTrainingDurationSeconds;
-      if (report(iteration, late, stopping, workers) || late) {
+      if (report(iteration, late, derivatives, stopping, workers) || late) {
         break;
       }
     }
     return stopping.keep(trees.size() / outputs);
+  }
+
+  private long seed(int iteration) {
+    return SplitMix.mix(parameters.randomSeed, iteration);
   }
 
   private TreeSource source(Workers workers) {
@@ -214,12 +221,16 @@ public final class BoostingTrainer {
   ///
   /// @param late whether this is the last one, since time is up
   /// @return whether to stop
-  private boolean report(int iteration, boolean late, Stopping stopping, Workers workers) {
+  private boolean report(
+      int iteration, boolean late, Derivatives derivatives, Stopping stopping, Workers workers) {
     boolean last = late || iteration + 1 == parameters.numTrees;
     if (!last && (iteration + 1) % parameters.validationIntervalInTrees != 0) {
       return false;
     }
-    double training = loss.loss(workers, scores);
+    double training =
+        last || dropout != null
+            ? loss.loss(workers, scores)
+            : derivatives.loss(scores, seed(iteration + 1));
     double validated = Double.NaN;
     double metric = Double.NaN;
     boolean watched = validation.rows().length > 0;

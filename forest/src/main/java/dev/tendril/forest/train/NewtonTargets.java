@@ -9,37 +9,41 @@ import dev.tendril.forest.tree.Output;
 final class NewtonTargets {
   private final GradientBoostedTreesParameters parameters;
   private final boolean logits;
-  private final BoostingSample sample;
-  private final Weights weights;
   private final int minSide;
-  private final int tableRows;
+  private final Workers workers;
+  private final int[] gradientValues;
+  private final int[] hessianValues;
 
   /// @param logits whether leaf values are logits, which are clamped
+  /// @param tableRows the rows of the table
   NewtonTargets(
       GradientBoostedTreesParameters parameters,
       boolean logits,
-      BoostingSample sample,
       int minSide,
-      int tableRows) {
+      int tableRows,
+      Workers workers) {
     this.parameters = parameters;
     this.logits = logits;
-    this.sample = sample;
-    this.weights = Weights.of(sample.weights());
     this.minSide = minSide;
-    this.tableRows = tableRows;
+    this.workers = workers;
+    this.gradientValues = new int[tableRows];
+    this.hessianValues = new int[parameters.useHessianGain ? tableRows : 0];
   }
 
+  /// A target that is good until the next one is asked for.
+  ///
   /// @param bits the most bits of a value
-  BinTarget of(float[] gradients, float[] hessians, int bits) {
-    HessianTarget.FixedPoint g = fixedPoint(gradients, bits);
-    Step leaf = new Step(gradients, hessians, Math.scalb(1.0, -g.exponent()));
+  BinTarget of(BoostingSample sample, float[] gradients, float[] hessians, int bits) {
+    HessianTarget.FixedPoint g = fixedPoint(sample, gradients, gradientValues, bits);
+    Weights weights = sample.fixedWeights();
+    Step leaf = new Step(sample, gradients, hessians, Math.scalb(1.0, -g.exponent()));
     if (!parameters.useHessianGain) {
       return new NumberTarget(
           g.values(), g.exponent(), weights.quantized(), weights.exponent(), null, minSide, leaf);
     }
     return new HessianTarget(
         g,
-        fixedPoint(hessians, bits),
+        fixedPoint(sample, hessians, hessianValues, bits),
         weights,
         minSide,
         new HessianTarget.Regularization(
@@ -50,19 +54,21 @@ final class NewtonTargets {
         leaf);
   }
 
-  private HessianTarget.FixedPoint fixedPoint(float[] values, int bits) {
-    int[] quantized = new int[tableRows];
-    return new HessianTarget.FixedPoint(quantized, sample.quantize(values, quantized, bits));
+  private HessianTarget.FixedPoint fixedPoint(
+      BoostingSample sample, float[] values, int[] into, int bits) {
+    return new HessianTarget.FixedPoint(into, sample.quantize(workers, values, into, bits));
   }
 
   /// The outputs of leaves.
   private final class Step implements NumberTarget.Leaf {
+    private final BoostingSample sample;
     private final float[] gradients;
     private final float[] hessians;
     private final double unit;
 
     /// @param unit what a gradient in fixed point counts in
-    Step(float[] gradients, float[] hessians, double unit) {
+    Step(BoostingSample sample, float[] gradients, float[] hessians, double unit) {
+      this.sample = sample;
       this.gradients = gradients;
       this.hessians = hessians;
       this.unit = unit;

@@ -333,6 +333,7 @@ final class NumberTarget extends BinTarget {
     int last = bins.start() + bins.count() - 1;
     double total = whole[2];
     long examples = whole[0];
+    double all = examples;
     long most = examples - minExamples;
     double bestParts = parts(bar, whole);
     int best = BELOW_BAR;
@@ -350,11 +351,12 @@ final class NumberTarget extends BinTarget {
         break;
       }
       legal = true;
+      double below = count;
+      double above = all - below;
       double low = left >> shift;
       double high = total - low;
-      double rest = examples - count;
-      if (low * low * rest + high * high * count > bestParts * (count * rest)) {
-        bestParts = low * low / count + high * high / rest;
+      if (low * low * above + high * high * below > bestParts * (below * above)) {
+        bestParts = low * low / below + high * high / above;
         best = at + 1;
         bestLeft = left;
       }
