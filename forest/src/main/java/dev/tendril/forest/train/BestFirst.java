@@ -69,7 +69,8 @@ final class BestFirst {
 
   private List<Sprout> split(Sprout sprout) {
     sprout.output = rules.keepInner() ? sprout.node.output() : null;
-    GrowingNode.Children children = sprout.node.split(Objects.requireNonNull(sprout.cut));
+    GrowingNode.Children children =
+        sprout.node.split(Objects.requireNonNull(sprout.cut), rules.directions());
     Sprout negative = new Sprout(sprouts++, children.negative());
     Sprout positive = new Sprout(sprouts++, children.positive());
     sprout.negative = negative;

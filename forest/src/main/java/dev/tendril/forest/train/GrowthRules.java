@@ -6,8 +6,14 @@ import dev.tendril.forest.options.TreeParameters;
 ///
 /// @param candidates attributes searched at a node; at least the number of attributes: all
 /// @param keepInner whether inner nodes keep their output
+/// @param directions of the features that predictions have to follow
 record GrowthRules(
-    TreeParameters parameters, int maxDepth, int minExamples, int candidates, boolean keepInner) {
+    TreeParameters parameters,
+    int maxDepth,
+    int minExamples,
+    int candidates,
+    boolean keepInner,
+    Directions directions) {
 
   /// Trees deeper than this are cut, whatever the hyper-parameters say: walks over a tree recurse.
   static final int DEEPEST = 1000;
@@ -29,7 +35,12 @@ record GrowthRules(
         Math.min(parameters.depthLimit(), DEEPEST),
         parameters.minExamples,
         candidates,
-        keepInner);
+        keepInner,
+        Directions.NONE);
+  }
+
+  GrowthRules with(Directions other) {
+    return new GrowthRules(parameters, maxDepth, minExamples, candidates, keepInner, other);
   }
 
   /// The fewest examples of each side of a split.

@@ -109,7 +109,10 @@ final class SplitSearch {
     if (sorted[from] >>> 32 == sorted[to - 1] >>> 32) {
       return null;
     }
-    int at = site.target().scan(sorted, from, to, site.whole(), site.bar().score(), scratch.score);
+    int at =
+        site.target()
+            .toward(rules.directions().of(values.column()))
+            .scan(sorted, from, to, site.whole(), site.bar().score(), scratch.score);
     if (at < 0) {
       return at == Target.BELOW_BAR ? Cut.NONE : null;
     }

@@ -38,7 +38,7 @@ final class TreeGrower {
     }
     Output output = rules.keepInner() ? node.output() : null;
     boolean fork = workers.threads() > 1 && node.rows() > GROW_GRAIN;
-    GrowingNode.Children children = node.split(cut);
+    GrowingNode.Children children = node.split(cut, rules.directions());
     Node low;
     Node high;
     if (fork) {

@@ -123,6 +123,11 @@ class BestFirstTest {
     }
 
     @Override
+    double step() {
+      return 0;
+    }
+
+    @Override
     Output output() {
       return new Output.Value(number, null);
     }
