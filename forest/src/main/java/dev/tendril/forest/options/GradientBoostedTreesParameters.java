@@ -74,7 +74,7 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
   }
 
   public GradientBoostedTreesParameters() {
-    maxDepth = 6;
+    maxDepth = USUAL_DEPTH;
     numCandidateAttributes = -1;
   }
 
@@ -239,6 +239,11 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
       min = 0,
       special = -1)
   public double maximumTrainingDurationSeconds = -1;
+
+  @Override
+  protected int usualDepth() {
+    return growingStrategy == GrowingStrategy.LOCAL ? 6 : -1;
+  }
 
   /// A copy that shares nothing with this one.
   public GradientBoostedTreesParameters copy() {

@@ -78,7 +78,8 @@ final class BinSearch {
   }
 
   private @Nullable Cut ordered(BinTarget.Bins bins, int at, BinnedFeature feature, double bar) {
-    int first = target.scan(bins, whole, bar, score);
+    BinTarget along = target.toward(rules.directions().of(feature.column()));
+    int first = along.scan(bins, whole, bar, score);
     if (first < 0) {
       return first == Target.BELOW_BAR ? Cut.NONE : null;
     }

@@ -12,8 +12,37 @@ abstract class BinTarget extends Target {
   /// Bits of a packed sum for the value and the count together; one is the sign.
   private static final int BITS = Long.SIZE - 1;
 
+  /// Makes the output of a node from its rows.
+  interface Leaf {
+    /// @param bounds that a Newton step has to stay within
+    Output output(int[] rows, int from, int to, Bounds bounds);
+
+    /// @param entries whose lower halves are rows
+    /// @param sums their sums
+    /// @param bounds that a Newton step has to stay within
+    default Output output(long[] entries, int from, int to, long[] sums, Bounds bounds) {
+      int[] rows = new int[to - from];
+      for (int i = 0; i < rows.length; i++) {
+        rows[i] = (int) entries[from + i];
+      }
+      return output(rows, 0, rows.length, bounds);
+    }
+  }
+
   BinTarget(int @Nullable [] multiplicity, int minExamples) {
     super(multiplicity, minExamples);
+  }
+
+  @Override
+  BinTarget within(Bounds bounds) {
+    super.within(bounds);
+    return this;
+  }
+
+  @Override
+  BinTarget toward(int direction) {
+    super.toward(direction);
+    return this;
   }
 
   /// The bits that count so many rows.
@@ -37,14 +66,17 @@ abstract class BinTarget extends Target {
 
   /// The best cut of bins in ascending order: the lowest of equals.
   ///
-  /// This plain search says what is meant; targets may have a faster one with the same result.
-  ///
   /// @param bins the bins of one feature
   /// @param whole sums of the node
   /// @param bar a score; cuts that are below it may be passed over
   /// @param score receives the score at index 0
   /// @return the first bin above the cut, -1 when no cut is legal, or [#BELOW_BAR]
   int scan(Bins bins, long[] whole, double bar, double[] score) {
+    return plainScan(bins, whole, bar, score);
+  }
+
+  /// What [#scan] does, said plainly.
+  final int plainScan(Bins bins, long[] whole, double bar, double[] score) {
     long[] side = new long[width()];
     int best = -1;
     double bestScore = ILLEGAL;

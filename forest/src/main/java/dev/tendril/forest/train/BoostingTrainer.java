@@ -68,7 +68,9 @@ public final class BoostingTrainer {
     this.data = data;
     this.parameters = parameters;
     this.options = options;
-    this.rules = GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, false);
+    this.rules =
+        GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, false)
+            .with(data.directions());
     double ratio = validation == null ? parameters.validationRatio : 0;
     HoldOut holdOut =
         data.task() instanceof Task.Ranking
@@ -76,6 +78,7 @@ public final class BoostingTrainer {
             : HoldOut.draw(data.frame().rows(), ratio, parameters.randomSeed);
     this.rows = holdOut.train();
     this.loss = Loss.of(data, rows, parameters, custom);
+    requireDirection();
     this.sampler = new BoostingSampler(data, rows, parameters);
     this.dropout =
         parameters.forestExtraction == ForestExtraction.DART
@@ -94,6 +97,22 @@ public final class BoostingTrainer {
             watchedRows,
             validation != null,
             validation == null ? scores : new float[loss.outputs()][validation.frame().rows()]);
+  }
+
+  /// @throws IllegalArgumentException when there are constraints that cannot be kept
+  private void requireDirection() {
+    if (data.directions().none()) {
+      return;
+    }
+    if (!parameters.useHessianGain) {
+      throw new IllegalArgumentException("monotonic constraints need use_hessian_gain=true");
+    }
+    if (loss.outputs() > 1) {
+      throw new IllegalArgumentException(
+          "monotonic constraints do not suit "
+              + loss.outputs()
+              + " classes: expected two classes, or a task with one score");
+    }
   }
 
   public Trained train() {

@@ -95,8 +95,13 @@ final class ExactNodes {
     }
 
     @Override
+    double step() {
+      return tree.target().step(whole);
+    }
+
+    @Override
     Output output() {
-      return tree.target().output(tree.rows(), from, to);
+      return tree.target().within(bounds()).output(tree.rows(), from, to);
     }
 
     @Override
@@ -143,7 +148,13 @@ final class ExactNodes {
     @Nullable Cut best() {
       SplitSearch.Site site =
           new SplitSearch.Site(
-              tree.target(), tree.rows(), from, to, whole, seed, new SplitSearch.Bar());
+              tree.target().within(bounds()),
+              tree.rows(),
+              from,
+              to,
+              whole,
+              seed,
+              new SplitSearch.Bar());
       int n = table.attributes().size();
       int[] order = new int[n];
       for (int i = 0; i < n; i++) {

@@ -3,9 +3,9 @@ package dev.tendril.forest.train;
 /// The exponential function of negative numbers for the derivatives of losses, which end as 32-bit
 /// floats: faster than [Math#exp], the same on every machine, with a relative error below 1e-10.
 ///
-/// The argument is split in `(n + j / 64) log 2 + r` with whole `n` and `j` and `|r| <= log(2) / 128`;
-/// `2^(j / 64)` is looked up, `2^n` is made from bits, and `exp(r)` is a Taylor polynomial of degree
-/// 3 (Tang 1989). Arguments below -700 count as -700.
+/// The argument is split in `(n + j / 64) log 2 + r` with whole `n` and `j` and `|r| <= log(2) /
+/// 128`; `2^(j / 64)` is looked up, `2^n` is made from bits, and `exp(r)` is a Taylor polynomial of
+/// degree 3 (Tang 1989). Arguments below -700 count as -700.
 final class Exponential {
   private static final int STEPS = 64;
   private static final double LN2 = 0.6931471805599453;

@@ -4,9 +4,9 @@ package dev.tendril.forest.train;
 ///
 /// An entry holds a row and its value, `value << 32 | row`. Its value is added, together with a one
 /// that counts it, to one place per feature. Three things decide the speed: that one addition does
-/// both; that the bins of a row lie side by side; and that the loop over the features is written out
-/// ([HistogramLoops]). In small nodes of large tables rows lie far apart, and the loop would wait
-/// for memory row by row; so some rows ahead are touched first, by a loop so light that the
+/// both; that the bins of a row lie side by side; and that the loop over the features is written
+/// out ([HistogramLoops]). In small nodes of large tables rows lie far apart, and the loop would
+/// wait for memory row by row; so some rows ahead are touched first, by a loop so light that the
 /// processor has many of them under way at a time.
 final class HistogramKernel {
   /// Rows that are touched ahead and then added.

@@ -36,8 +36,7 @@ final class HistogramLoops {
     ///     come from elsewhere
     /// @param bins of the group, row by row
     /// @param values by row, where they come from there
-    void add(
-        long[] entries, int from, int to, int shift, byte[] bins, int[] values, long[] sums);
+    void add(long[] entries, int from, int to, int shift, byte[] bins, int[] values, long[] sums);
   }
 
   /// @param width the number of features

@@ -175,8 +175,15 @@ final class HistogramNodes {
     }
 
     @Override
+    double step() {
+      return tree.target().step(whole);
+    }
+
+    @Override
     Output output() {
-      return tree.target().output(learned.at(depth), range.from(), range.to(), whole);
+      return tree.target()
+          .within(bounds())
+          .output(learned.at(depth), range.from(), range.to(), whole);
     }
 
     @Override
@@ -195,7 +202,7 @@ final class HistogramNodes {
 
     @Override
     @Nullable Cut best() {
-      return new BinSearch(table, rules, tree.target(), tree.shift(), whole, seed)
+      return new BinSearch(table, rules, tree.target().within(bounds()), tree.shift(), whole, seed)
           .search(java.util.Objects.requireNonNull(histogram));
     }
 

@@ -60,7 +60,7 @@ final class NewtonTargets {
   }
 
   /// The outputs of leaves.
-  private final class Step implements NumberTarget.Leaf {
+  private final class Step implements BinTarget.Leaf {
     private final BoostingSample sample;
     private final float[] gradients;
     private final float[] hessians;
@@ -75,7 +75,7 @@ final class NewtonTargets {
     }
 
     @Override
-    public Output output(int[] rows, int from, int to) {
+    public Output output(int[] rows, int from, int to, Bounds bounds) {
       double g = 0;
       double h = 0;
       double w = 0;
@@ -86,15 +86,15 @@ final class NewtonTargets {
         h += weight * hessians[row];
         w += weight;
       }
-      return step(g, h, w);
+      return step(g, h, w, bounds);
     }
 
     /// Takes the gradients from the sums, since entries hold them.
     @Override
-    public Output output(long[] entries, int from, int to, long[] sums) {
+    public Output output(long[] entries, int from, int to, long[] sums, Bounds bounds) {
       double g = sums[2] * unit;
       if (sample.weights() == null) {
-        return step(g, hessians(entries, from, to), to - from);
+        return step(g, hessians(entries, from, to), to - from, bounds);
       }
       double h = 0;
       double w = 0;
@@ -104,7 +104,7 @@ final class NewtonTargets {
         h += weight * hessians[row];
         w += weight;
       }
-      return step(g, h, w);
+      return step(g, h, w, bounds);
     }
 
     private double hessians(long[] entries, int from, int to) {
@@ -116,10 +116,11 @@ final class NewtonTargets {
     }
   }
 
-  private Output step(double g, double h, double w) {
+  private Output step(double g, double h, double w, Bounds bounds) {
     double value =
         parameters.shrinkage
-            * Loss.newton(g, h, parameters.l1Regularization, parameters.l2Regularization);
+            * bounds.clamp(
+                Loss.newton(g, h, parameters.l1Regularization, parameters.l2Regularization));
     if (logits) {
       value = Math.clamp(value, -parameters.clampLeafLogit, parameters.clampLeafLogit);
     }

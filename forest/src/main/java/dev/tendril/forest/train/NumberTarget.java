@@ -11,21 +11,6 @@ import org.jspecify.annotations.Nullable;
 final class NumberTarget extends BinTarget {
   private static final int[] NONE = {};
 
-  /// Makes the output of a node from its rows.
-  interface Leaf {
-    Output output(int[] rows, int from, int to);
-
-    /// @param entries whose lower halves are rows
-    /// @param sums their sums
-    default Output output(long[] entries, int from, int to, long[] sums) {
-      int[] rows = new int[to - from];
-      for (int i = 0; i < rows.length; i++) {
-        rows[i] = (int) entries[from + i];
-      }
-      return output(rows, 0, rows.length);
-    }
-  }
-
   private final int[] values;
   private final int @Nullable [] weights;
   private final double valueUnit;
@@ -385,12 +370,12 @@ final class NumberTarget extends BinTarget {
 
   @Override
   Output output(int[] rows, int from, int to) {
-    return leaf.output(rows, from, to);
+    return leaf.output(rows, from, to, Bounds.NONE);
   }
 
   @Override
   Output output(long[] entries, int from, int to, long[] sums) {
-    return leaf.output(entries, from, to, sums);
+    return leaf.output(entries, from, to, sums, Bounds.NONE);
   }
 
   @Override

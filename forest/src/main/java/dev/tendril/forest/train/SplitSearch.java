@@ -110,7 +110,10 @@ final class SplitSearch {
     if (sorted[from] >>> 32 == sorted[to - 1] >>> 32) {
       return null;
     }
-    int at = site.target().scan(sorted, from, to, site.whole(), site.bar().score(), scratch.score);
+    int at =
+        site.target()
+            .toward(rules.directions().of(values.column()))
+            .scan(sorted, from, to, site.whole(), site.bar().score(), scratch.score);
     if (at < 0) {
       return at == Target.BELOW_BAR ? Cut.NONE : null;
     }
@@ -132,7 +135,8 @@ final class SplitSearch {
 
   private @Nullable Cut categorical(
       Site site, int attribute, Attribute.Categorical values, Scratch scratch, SplitMix random) {
-    Target target = values.bool() ? site.target() : site.target().categorical();
+    int direction = values.bool() ? rules.directions().of(values.column()) : 0;
+    Target target = values.bool() ? site.target().toward(direction) : site.target().categorical();
     int[] keys = values.keys();
     int replacement = values.replacement();
     if (!rules.global() && values.missing() != null) {
@@ -142,7 +146,7 @@ final class SplitSearch {
     long[] sums = scratch.zeros(values.arity() * target.width());
     target.sumByBucket(site.rows(), site.from(), site.to(), keys, values.arity(), sums);
     if (values.bool()) {
-      double score = target.score(sums, target.width(), site.whole());
+      double score = target.score(sums, direction == 0 ? target.width() : 0, site.whole());
       return score == Target.ILLEGAL
           ? null
           : new Cut(score, attribute, new Condition.IsTrue(values.column()), replacement == 1, 0);

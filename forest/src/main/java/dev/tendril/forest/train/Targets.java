@@ -57,7 +57,7 @@ final class Targets {
         weights.exponent(),
         multiplicity,
         minSide,
-        (rows, from, to) -> mean(multiplicity, rows, from, to));
+        (rows, from, to, _) -> mean(multiplicity, rows, from, to));
   }
 
   private Output mean(int @Nullable [] multiplicity, int[] rows, int from, int to) {
