@@ -1,5 +1,6 @@
 package dev.tendril.forest.train;
 
+import dev.tendril.forest.options.TreeParameters.NumericalSplit;
 import dev.tendril.forest.tree.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -98,6 +99,11 @@ final class SplitSearch {
     int from = 0;
     int to = site.size();
     float replacement = values.replacement();
+    if (rules.parameters().numericalSplit != NumericalSplit.EXACT) {
+      replacement = gather(site, values, scratch, random);
+      return new ThresholdSearch(rules, site, attribute, values, scratch)
+          .search(replacement, random);
+    }
     if (lists != null) {
       sorted = lists.list(attribute);
       from = site.from();
@@ -122,7 +128,7 @@ final class SplitSearch {
     if (values.binned()) {
       int bin = (int) Math.ceil(above);
       condition = new Condition.BinAtLeast(values.column(), bin);
-      missingIsPositive = replacement >= bin;
+      missingIsPositive = keyOf(values, replacement) >= (int) (sorted[at] >>> 32);
     } else {
       float threshold = threshold(values.value(sorted[at - 1], replacement), above);
       condition = new Condition.AtLeast(values.column(), threshold);
