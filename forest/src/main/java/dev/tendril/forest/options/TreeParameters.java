@@ -29,6 +29,16 @@ public abstract class TreeParameters extends Hyperparameters {
     RANDOM
   }
 
+  /// Which thresholds a split on a numerical attribute may have.
+  public enum NumericalSplit {
+    /// All, half-way between two neighboring values of the node.
+    EXACT,
+    /// Some drawn at random between the least and the greatest value of the node.
+    HISTOGRAM_RANDOM,
+    /// Some at equal distances between the least and the greatest value of the node.
+    HISTOGRAM_EQUAL_WIDTH
+  }
+
   /// What stands in for a missing value while a split is searched.
   public enum MissingValuePolicy {
     /// The mean or the most frequent value of the training data.
@@ -98,6 +108,20 @@ public abstract class TreeParameters extends Hyperparameters {
       special = -1)
   public double numCandidateAttributesRatio = -1;
 
+  @Hyperparameter(
+      "Which thresholds are tried on a numerical attribute: all, or some between the least and the"
+          + " greatest value of the node, at random or at equal distances.")
+  public NumericalSplit numericalSplit = NumericalSplit.EXACT;
+
+  @Hyperparameter(
+      value =
+          "Thresholds tried at a node unless numerical_split is exact. -1: 1 at random, 255 at equal"
+              + " distances.",
+      min = 1,
+      max = 65_535,
+      special = -1)
+  public int numericalSplitNumCandidates = -1;
+
   @Hyperparameter("How categorical attributes are split.")
   public CategoricalAlgorithm categoricalAlgorithm = CategoricalAlgorithm.CART;
 
@@ -140,6 +164,22 @@ public abstract class TreeParameters extends Hyperparameters {
   @Hyperparameter("Whether a split may test that a value is missing.")
   public boolean allowNaConditions = false;
 
+  @Hyperparameter(
+      "Whether trees are honest: one part of a tree's examples says where to split, the other what"
+          + " the leaves predict.")
+  public boolean honest = false;
+
+  @Hyperparameter(
+      value = "Share of a tree's examples that say what the leaves predict, with honest.",
+      min = 0.001,
+      max = 0.999)
+  public double honestRatioLeafExamples = 0.5;
+
+  @Hyperparameter(
+      "Whether it is the same part of the examples in every tree, with honest, rather than drawn"
+          + " anew.")
+  public boolean honestFixedSeparation = false;
+
   @Hyperparameter("Whether inner nodes keep the label distribution of their examples.")
   public boolean keepNonLeafLabelDistribution = true;
 
@@ -147,6 +187,14 @@ public abstract class TreeParameters extends Hyperparameters {
       "Sorting of numerical attributes: presorted once, or in each node. Changes time and memory,"
           + " never the model.")
   public SortingStrategy sortingStrategy = SortingStrategy.AUTO;
+
+  @Override
+  protected void validateTogether() {
+    if (honest && growingStrategy == GrowingStrategy.BEST_FIRST_GLOBAL) {
+      throw new IllegalArgumentException(
+          "honest=true does not suit growing_strategy=best_first_global: set one of them otherwise");
+    }
+  }
 
   /// The depth that trees of this learner usually have at most; -1: no limit.
   protected int usualDepth() {

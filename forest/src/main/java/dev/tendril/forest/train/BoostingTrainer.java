@@ -38,6 +38,7 @@ public final class BoostingTrainer {
   private final int[] rows;
   private final BoostingSampler sampler;
   private final GrowthRules rules;
+  private final HonestTrees honest;
   private final @Nullable Dropout dropout;
   private final List<Tree> trees = new ArrayList<>();
   private final List<Forest.LogEntry> log = new ArrayList<>();
@@ -79,6 +80,7 @@ public final class BoostingTrainer {
     this.rows = holdOut.train();
     this.loss = Loss.of(data, rows, parameters, custom);
     requireDirection();
+    this.honest = new HonestTrees(parameters, data);
     this.sampler = new BoostingSampler(data, rows, parameters);
     this.dropout =
         parameters.forestExtraction == ForestExtraction.DART
@@ -130,7 +132,7 @@ public final class BoostingTrainer {
               dropout == null ? kept : dropout.weighted(kept, loss.outputs()),
               Map.of(),
               log);
-      return new Trained(forest, validation.apart() ? NONE : validation.rows());
+      return new Trained(forest, held());
     }
   }
 
@@ -161,17 +163,27 @@ public final class BoostingTrainer {
       BoostingSample sample = sampler.draw(new SplitMix(seed), derivatives.gradients(), scores);
       float weight = dropout == null ? 1 : Dropout.newWeight(dropped.length);
       for (int k = 0; k < outputs; k++) {
-        Tree tree =
-            source.grow(
-                targets.of(
-                    sample,
-                    derivatives.gradients()[k],
-                    derivatives.hessians()[k],
-                    source.valueBits()),
+        long treeSeed = SplitMix.mix(seed, 1 + k);
+        BinTarget target =
+            targets.of(
                 sample,
-                SplitMix.mix(seed, 1 + k),
-                scores[k],
-                weight);
+                derivatives.gradients()[k],
+                derivatives.hessians()[k],
+                source.valueBits());
+        List<int[]> others = List.of(sample.left(), held());
+        Tree tree;
+        if (parameters.honest) {
+          HonestTrees.Parts parts = honest.part(sample.rows(), treeSeed);
+          Tree grown = source.grow(target, parts.structure(), treeSeed, null);
+          tree = honest.estimate(grown, target, parts.leaves());
+          own.add(tree, sample.rows(), scores[k], weight);
+          for (int[] part : others) {
+            own.add(tree, part, scores[k], weight);
+          }
+        } else {
+          TreeSource.Receiver receiver = new TreeSource.Receiver(others, scores[k], weight);
+          tree = source.grow(target, sample.rows(), treeSeed, receiver);
+        }
         trees.add(tree);
         nodeCount += tree.nodes();
         if (validation.apart()) {
@@ -201,10 +213,14 @@ public final class BoostingTrainer {
   }
 
   private TreeSource source(Workers workers) {
-    int[] held = validation.apart() ? NONE : validation.rows();
     return histogram()
-        ? new HistogramTrees(data, parameters, rules, rows, held, workers)
-        : new ExactTrees(data, rules, rows.length, held, workers);
+        ? new HistogramTrees(data, parameters, rules, rows, workers)
+        : new ExactTrees(data, rules, rows.length, workers);
+  }
+
+  /// The rows of the table that are held out.
+  private int[] held() {
+    return validation.apart() ? NONE : validation.rows();
   }
 
   /// Whether splits are searched over bins.

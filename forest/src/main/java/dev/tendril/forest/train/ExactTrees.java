@@ -2,22 +2,22 @@ package dev.tendril.forest.train;
 
 import dev.tendril.forest.tree.Output;
 import dev.tendril.forest.tree.Tree;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Trees with exact splits, over sorted values.
 final class ExactTrees implements TreeSource {
+  private final TrainingTable table;
   private final TreeScores scores;
   private final ExactNodes nodes;
   private final TreeGrower grower;
   private final @Nullable PresortedLists lists;
   private final int[] nodeRows;
-  private final int[] held;
+  private int[] marked = {};
+  private int[] marks = {};
 
   /// @param rows the most rows of a tree
-  /// @param held the rows of the table that are held out
-  ExactTrees(TrainingData data, GrowthRules rules, int rows, int[] held, Workers workers) {
-    TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
+  ExactTrees(TrainingData data, GrowthRules rules, int rows, Workers workers) {
+    this.table = TrainingTable.of(data.frame(), data.features(), rules, workers);
     this.scores = new TreeScores(data.frame().schema(), data.frame(), workers);
     this.nodes = new ExactNodes(table, rules, workers);
     this.grower = new TreeGrower(rules, workers);
@@ -26,7 +26,6 @@ final class ExactTrees implements TreeSource {
             ? new PresortedLists(table, rows, workers)
             : null;
     this.nodeRows = new int[rows];
-    this.held = held;
   }
 
   @Override
@@ -35,32 +34,34 @@ final class ExactTrees implements TreeSource {
   }
 
   @Override
-  public Tree grow(
-      BinTarget target, BoostingSample sample, long seed, float[] score, float weight) {
-    int n = sample.rows().length;
+  public Tree grow(BinTarget target, int[] rows, long seed, @Nullable Receiver receiver) {
     if (lists != null) {
-      lists.fill(sample.marks());
+      if (rows != marked) {
+        marks = Sampler.marks(rows, table.rows());
+        marked = rows;
+      }
+      lists.fill(marks);
     }
-    System.arraycopy(sample.rows(), 0, nodeRows, 0, n);
+    System.arraycopy(rows, 0, nodeRows, 0, rows.length);
     Tree tree =
         grower.grow(
-            nodes.root(
-                target,
-                nodeRows,
-                n,
-                seed,
-                lists,
-                (leafRows, from, to, output) ->
-                    add(score, leafRows, from, to, weight * ((Output.Value) output).value())));
-    for (int[] others : List.of(sample.left(), held)) {
-      scores.add(tree, others, score, weight);
+            nodes.root(target, nodeRows, rows.length, seed, lists, listener(receiver)));
+    if (receiver != null) {
+      for (int[] others : receiver.others()) {
+        scores.add(tree, others, receiver.score(), receiver.weight());
+      }
     }
     return tree;
   }
 
-  private static void add(float[] score, int[] rows, int from, int to, float value) {
-    for (int i = from; i < to; i++) {
-      score[rows[i]] += value;
-    }
+  private static ExactNodes.LeafListener listener(@Nullable Receiver receiver) {
+    return receiver == null
+        ? (_, _, _, _) -> {}
+        : (rows, from, to, output) -> {
+          float value = receiver.weight() * ((Output.Value) output).value();
+          for (int i = from; i < to; i++) {
+            receiver.score()[rows[i]] += value;
+          }
+        };
   }
 }

@@ -1,6 +1,7 @@
 package dev.tendril.forest.train;
 
 import dev.tendril.forest.options.TreeParameters;
+import dev.tendril.forest.options.TreeParameters.NumericalSplit;
 
 /// The hyper-parameters of growing, resolved for a task and a number of attributes.
 ///
@@ -66,6 +67,7 @@ record GrowthRules(
   /// of sorting it anew, but is due for every attribute, searched or not.
   boolean presorted(int attributes) {
     return global()
+        && parameters.numericalSplit == NumericalSplit.EXACT
         && switch (parameters.sortingStrategy) {
           case PRESORTED -> true;
           case IN_NODE -> false;

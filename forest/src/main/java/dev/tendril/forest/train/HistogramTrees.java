@@ -17,16 +17,13 @@ final class HistogramTrees implements TreeSource {
   private final HistogramNodes nodes;
   private final TreeGrower grower;
   private final int rows;
-  private final int[] held;
 
   /// @param rows the rows to learn from
-  /// @param held the rows of the table that are held out
   HistogramTrees(
       TrainingData data,
       GradientBoostedTreesParameters parameters,
       GrowthRules rules,
       int[] rows,
-      int[] held,
       Workers workers) {
     BinnedTable table =
         BinnedTable.of(
@@ -40,7 +37,6 @@ final class HistogramTrees implements TreeSource {
     this.nodes = new HistogramNodes(table, rules, workers, rows.length, data.frame().rows(), both);
     this.grower = new TreeGrower(rules, workers);
     this.rows = rows.length;
-    this.held = held;
   }
 
   /// Whether samples have weights.
@@ -74,21 +70,19 @@ final class HistogramTrees implements TreeSource {
   }
 
   @Override
-  public Tree grow(
-      BinTarget target, BoostingSample sample, long seed, float[] score, float weight) {
-    return grower.grow(
-        nodes.root(
-            target,
-            sample.rows(),
-            List.of(sample.left(), held),
-            seed,
-            (entries, from, to, output) ->
-                add(score, entries, from, to, weight * ((Output.Value) output).value())));
+  public Tree grow(BinTarget target, int[] rows, long seed, @Nullable Receiver receiver) {
+    List<int[]> others = receiver == null ? List.of() : receiver.others();
+    return grower.grow(nodes.root(target, rows, others, seed, listener(receiver)));
   }
 
-  private static void add(float[] score, long[] entries, int from, int to, float value) {
-    for (int i = from; i < to; i++) {
-      score[(int) entries[i]] += value;
-    }
+  private static HistogramNodes.LeafListener listener(@Nullable Receiver receiver) {
+    return receiver == null
+        ? (_, _, _, _) -> {}
+        : (entries, from, to, output) -> {
+          float value = receiver.weight() * ((Output.Value) output).value();
+          for (int i = from; i < to; i++) {
+            receiver.score()[(int) entries[i]] += value;
+          }
+        };
   }
 }

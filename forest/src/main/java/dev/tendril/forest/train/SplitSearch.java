@@ -1,6 +1,7 @@
 package dev.tendril.forest.train;
 
 import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
+import dev.tendril.forest.options.TreeParameters.NumericalSplit;
 import dev.tendril.forest.tree.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -99,6 +100,11 @@ final class SplitSearch {
     int from = 0;
     int to = site.size();
     float replacement = values.replacement();
+    if (rules.parameters().numericalSplit != NumericalSplit.EXACT) {
+      replacement = gather(site, values, scratch, random);
+      return new ThresholdSearch(rules, site, attribute, values, scratch)
+          .search(replacement, random);
+    }
     if (lists != null) {
       sorted = lists.list(attribute);
       from = site.from();
@@ -123,7 +129,7 @@ final class SplitSearch {
     if (values.binned()) {
       int bin = (int) Math.ceil(above);
       condition = new Condition.BinAtLeast(values.column(), bin);
-      missingIsPositive = replacement >= bin;
+      missingIsPositive = keyOf(values, replacement) >= (int) (sorted[at] >>> 32);
     } else {
       float threshold = threshold(values.value(sorted[at - 1], replacement), above);
       condition = new Condition.AtLeast(values.column(), threshold);
