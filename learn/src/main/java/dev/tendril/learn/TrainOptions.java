@@ -17,6 +17,9 @@ public final class TrainOptions {
   /// time.
   public Consumer<Progress> progress = _ -> {};
 
+  /// What led to this training; the model keeps it, and is otherwise the same.
+  public History history = History.NONE;
+
   /// @return [#threads], or the number of processors where it is 0
   public int threadCount() {
     return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
