@@ -6,10 +6,7 @@ import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.train.BoostingTrainer;
 import dev.tendril.forest.train.Trained;
 import dev.tendril.forest.train.TrainingData;
-import dev.tendril.learn.Hyperparameters;
 import dev.tendril.learn.Inputs;
-import dev.tendril.learn.Learner;
-import dev.tendril.learn.LearnerProvider;
 import dev.tendril.learn.Task;
 import dev.tendril.learn.TrainOptions;
 import java.util.function.Consumer;
@@ -23,11 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// ForestModel model =
 ///     GradientBoostedTrees.regression("price", p -> p.shrinkage = 0.05).train(houses);
 /// ```
-public final class GradientBoostedTrees implements Learner<ForestModel> {
+public final class GradientBoostedTrees extends ForestLearner<GradientBoostedTreesParameters> {
   static final String NAME = "gradient_boosted_trees";
 
-  private final Inputs inputs;
-  private final GradientBoostedTreesParameters parameters;
   private final @Nullable CustomLoss customLoss;
 
   /// @param parameters copied
@@ -38,17 +33,14 @@ public final class GradientBoostedTrees implements Learner<ForestModel> {
 
   private GradientBoostedTrees(
       Inputs inputs, GradientBoostedTreesParameters parameters, @Nullable CustomLoss customLoss) {
+    super(NAME, inputs, parameters, GradientBoostedTreesParameters::copy);
     this.customLoss = customLoss;
-    this.inputs = inputs;
-    this.parameters = parameters.copy();
-    this.parameters.validate();
   }
 
   public static GradientBoostedTrees of(
       Inputs inputs, Consumer<GradientBoostedTreesParameters> configure) {
-    GradientBoostedTreesParameters parameters = new GradientBoostedTreesParameters();
-    configure.accept(parameters);
-    return new GradientBoostedTrees(inputs, parameters);
+    return new GradientBoostedTrees(
+        inputs, configured(new GradientBoostedTreesParameters(), configure));
   }
 
   public static GradientBoostedTrees classification(String label) {
@@ -89,52 +81,26 @@ public final class GradientBoostedTrees implements Learner<ForestModel> {
   }
 
   @Override
-  public String name() {
-    return NAME;
+  TrainingData data(Frame frame) {
+    return TrainingData.forBoosting(frame, inputs);
   }
 
   @Override
-  public Task task() {
-    return inputs.task();
-  }
-
-  @Override
-  public GradientBoostedTreesParameters hyperparameters() {
-    return parameters.copy();
-  }
-
-  @Override
-  public ForestModel train(Frame frame, Consumer<TrainOptions> configure) {
-    TrainOptions options = new TrainOptions();
-    configure.accept(options);
-    TrainingData data = TrainingData.forBoosting(frame, inputs);
-    Trained trained =
-        new BoostingTrainer(
-                data, data.validation(options.validation), parameters, customLoss, options)
-            .train();
-    return TrainedModel.of(this, inputs, parameters.randomSeed, data, trained);
+  Trained train(TrainingData data, TrainOptions options) {
+    return new BoostingTrainer(
+            data, data.validation(options.validation), parameters, customLoss, options)
+        .train();
   }
 
   /// Announces the learner.
-  public static final class Provider implements LearnerProvider {
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "Trees that correct each other; usually the most accurate, small and fast.";
-    }
-
-    @Override
-    public Hyperparameters hyperparameters() {
-      return new GradientBoostedTreesParameters();
-    }
-
-    @Override
-    public Learner<?> learner(Inputs inputs, Hyperparameters hyperparameters) {
-      return new GradientBoostedTrees(inputs, (GradientBoostedTreesParameters) hyperparameters);
+  public static final class Provider extends Announcement<GradientBoostedTreesParameters> {
+    public Provider() {
+      super(
+          NAME,
+          "Trees that correct each other; usually the most accurate, small and fast.",
+          GradientBoostedTreesParameters.class,
+          GradientBoostedTreesParameters::new,
+          GradientBoostedTrees::new);
     }
   }
 }

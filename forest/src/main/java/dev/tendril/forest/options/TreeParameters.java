@@ -1,11 +1,10 @@
 package dev.tendril.forest.options;
 
 import dev.tendril.learn.Hyperparameter;
-import dev.tendril.learn.Hyperparameters;
 
 /// The hyper-parameters that all learners of decision trees share. Names, defaults and meanings are
 /// those of YDF.
-public abstract class TreeParameters extends Hyperparameters {
+public abstract class TreeParameters extends ForestParameters {
 
   /// How a categorical attribute is split.
   public enum CategoricalAlgorithm {
@@ -37,9 +36,6 @@ public abstract class TreeParameters extends Hyperparameters {
     /// Anew at every node.
     IN_NODE
   }
-
-  @Hyperparameter("Seed of everything that is drawn; same data and seed give the same model.")
-  public long randomSeed = 123456;
 
   @Hyperparameter(
       value = "Greatest depth of a tree; the root has depth 1. -1: no limit.",
