@@ -44,6 +44,11 @@ public final class Cart extends ForestLearner<CartParameters> {
   }
 
   @Override
+  Cart like(Inputs other, CartParameters hyperparameters) {
+    return new Cart(other, hyperparameters);
+  }
+
+  @Override
   Trained train(TrainingData data, TrainOptions options) {
     return new CartTrainer(data, data.validation(options.validation), parameters, options).train();
   }

@@ -8,7 +8,6 @@ import dev.tendril.learn.Hyperparameters;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Learner;
 import dev.tendril.learn.LearnerProvider;
-import dev.tendril.learn.Task;
 import dev.tendril.learn.TrainOptions;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
@@ -50,8 +49,8 @@ public abstract sealed class ForestLearner<P extends ForestParameters>
   }
 
   @Override
-  public final Task task() {
-    return inputs.task();
+  public final Inputs inputs() {
+    return inputs;
   }
 
   @Override
@@ -60,11 +59,35 @@ public abstract sealed class ForestLearner<P extends ForestParameters>
   }
 
   @Override
+  public final Learner<ForestModel> with(Inputs other, Hyperparameters hyperparameters) {
+    if (!parameters.getClass().isInstance(hyperparameters)) {
+      throw wrongKind(hyperparameters, name, parameters.getClass());
+    }
+    @SuppressWarnings("unchecked")
+    P fitting = (P) hyperparameters;
+    return like(other, fitting);
+  }
+
+  private static IllegalArgumentException wrongKind(
+      Hyperparameters given, String learner, Class<?> kind) {
+    return new IllegalArgumentException(
+        "the hyper-parameters are "
+            + given.getClass().getSimpleName()
+            + "; "
+            + learner
+            + " expects "
+            + kind.getSimpleName());
+  }
+
+  /// This learner on other columns or with other hyper-parameters.
+  abstract ForestLearner<P> like(Inputs other, P hyperparameters);
+
+  @Override
   public final ForestModel train(Frame frame, Consumer<TrainOptions> configure) {
     TrainOptions options = new TrainOptions();
     configure.accept(options);
     TrainingData data = data(frame);
-    return TrainedModel.of(this, inputs, parameters.randomSeed, data, train(data, options));
+    return TrainedModel.of(this, data, train(data, options), options.history);
   }
 
   /// Finds the columns of the task in a table and checks them.
@@ -113,13 +136,7 @@ public abstract sealed class ForestLearner<P extends ForestParameters>
     @Override
     public final Learner<?> learner(Inputs inputs, Hyperparameters hyperparameters) {
       if (!kind.isInstance(hyperparameters)) {
-        throw new IllegalArgumentException(
-            "the hyper-parameters are "
-                + hyperparameters.getClass().getSimpleName()
-                + "; "
-                + name
-                + " expects "
-                + kind.getSimpleName());
+        throw wrongKind(hyperparameters, name, kind);
       }
       return learner.apply(inputs, kind.cast(hyperparameters));
     }

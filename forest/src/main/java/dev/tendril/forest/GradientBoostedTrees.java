@@ -81,6 +81,11 @@ public final class GradientBoostedTrees extends ForestLearner<GradientBoostedTre
   }
 
   @Override
+  GradientBoostedTrees like(Inputs other, GradientBoostedTreesParameters hyperparameters) {
+    return new GradientBoostedTrees(other, hyperparameters, customLoss);
+  }
+
+  @Override
   TrainingData data(Frame frame) {
     return TrainingData.forBoosting(frame, inputs);
   }

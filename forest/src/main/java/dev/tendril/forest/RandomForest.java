@@ -47,6 +47,11 @@ public final class RandomForest extends ForestLearner<RandomForestParameters> {
   }
 
   @Override
+  RandomForest like(Inputs other, RandomForestParameters hyperparameters) {
+    return new RandomForest(other, hyperparameters);
+  }
+
+  @Override
   Trained train(TrainingData data, TrainOptions options) {
     return new RandomForestTrainer(data, parameters, options).train();
   }

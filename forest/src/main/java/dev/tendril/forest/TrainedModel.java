@@ -4,8 +4,8 @@ import dev.tendril.data.Frame;
 import dev.tendril.forest.train.Trained;
 import dev.tendril.forest.train.TrainingData;
 import dev.tendril.learn.Evaluation;
+import dev.tendril.learn.History;
 import dev.tendril.learn.Inputs;
-import dev.tendril.learn.Learner;
 import dev.tendril.learn.Predictions;
 import dev.tendril.learn.Provenance;
 import dev.tendril.learn.Version;
@@ -19,19 +19,20 @@ final class TrainedModel {
   private TrainedModel() {}
 
   static ForestModel of(
-      Learner<?> learner, Inputs inputs, long seed, TrainingData data, Trained trained) {
+      ForestLearner<?> learner, TrainingData data, Trained trained, History history) {
+    Inputs inputs = learner.inputs();
     Provenance provenance =
         new Provenance(
             Version.current(),
             learner.name(),
             learner.hyperparameters().values(),
             inputs.describe(),
-            seed,
+            learner.parameters.randomSeed,
             data.frame().fingerprint(),
             data.frame().rows());
     ForestModel model = ForestModel.of(trained.forest(), provenance, null);
     String evaluation = evaluate(model, inputs, data, trained);
-    return ForestModel.of(trained.forest(), provenance, evaluation);
+    return ForestModel.of(trained.forest(), provenance, evaluation, history);
   }
 
   private static @Nullable String evaluate(

@@ -30,11 +30,14 @@ public record SelectionLog(String metric, List<Round> rounds, int best) {
   ///
   /// @param features those that it learned from
   /// @param score greater is better: the metric, negative where less is better
-  /// @param metrics what else was measured, by name
+  /// @param metrics what else was measured, by name. All numbers are kept in single precision
   public record Round(List<String> features, double score, Map<String, Double> metrics) {
     public Round {
       features = List.copyOf(features);
-      metrics = Collections.unmodifiableMap(new TreeMap<>(metrics));
+      score = TuningLog.single(score);
+      Map<String, Double> rounded = new TreeMap<>();
+      metrics.forEach((name, value) -> rounded.put(name, TuningLog.single(value)));
+      metrics = Collections.unmodifiableMap(rounded);
     }
   }
 

@@ -33,9 +33,10 @@ public record TuningLog(
   ///
   /// @param values those that were searched, by name; others were as the learner had them
   /// @param score greater is better: the metric, negative where less is better; NaN when it could
-  ///     not be measured
+  ///     not be measured. Kept in single precision
   public record Trial(Map<String, String> values, double score) {
     public Trial {
+      score = single(score);
       values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
@@ -45,6 +46,11 @@ public record TuningLog(
       values.forEach((name, value) -> words.add(name + "=" + value));
       return String.join(" ", words);
     }
+  }
+
+  /// The nearest number of single precision, in as few digits as tell it from others.
+  static double single(double value) {
+    return Double.parseDouble(Float.toString((float) value));
   }
 
   public Trial winner() {

@@ -7,6 +7,7 @@ import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.LossKind;
 import dev.tendril.forest.tree.Tree;
+import dev.tendril.forest.ydf.HistoryMessages.HistoryMetrics;
 import dev.tendril.forest.ydf.OutputReader.Kind;
 import dev.tendril.forest.ydf.proto.DataSpecProto;
 import dev.tendril.forest.ydf.proto.ImportanceProto;
@@ -81,7 +82,8 @@ public final class YdfReader {
     return new YdfModel(
         forest,
         ours == null ? ForeignProvenance.of(header, schema, task, features) : ours.provenance(),
-        ours == null ? null : ours.selfEvaluation());
+        ours == null ? null : ours.selfEvaluation(),
+        HistoryMessages.read(header, ours == null ? HistoryMetrics.UNKNOWN : ours.metrics()));
   }
 
   private Task task() {

@@ -57,7 +57,12 @@ public final class YdfWriter {
     long identifier = ByteBuffer.wrap(digest.digest()).getLong();
     header.setMetadata(MetadataProto.newBuilder().setUid(identifier).setFramework("Tendril"));
     Files.write(folder.resolve(YdfFiles.HEADER), bytes(header.build()));
-    new TendrilJson(model.provenance(), forest.log(), model.selfEvaluation()).write(folder);
+    new TendrilJson(
+            model.provenance(),
+            forest.log(),
+            model.selfEvaluation(),
+            TendrilJson.metrics(model.history()))
+        .write(folder);
     Files.write(folder.resolve(YdfFiles.DONE), new byte[0]);
   }
 
@@ -191,6 +196,7 @@ public final class YdfWriter {
                     ImportancesProto.newBuilder().addAllImportances(importances(forest, name))));
       }
     }
+    HistoryMessages.write(model.history(), header);
     return header.setIsPureModel(false);
   }
 
