@@ -6,6 +6,17 @@ import dev.tendril.learn.Hyperparameter;
 /// those of YDF.
 public abstract class TreeParameters extends ForestParameters {
 
+  /// Value of [#maxDepth] that stands for [#usualDepth].
+  public static final int USUAL_DEPTH = -2;
+
+  /// In which order the nodes of a tree are split.
+  public enum GrowingStrategy {
+    /// One side of a split after the other, each as far as the depth and the examples allow.
+    LOCAL,
+    /// Of all leaves so far the one whose split gains most, until the tree has as many as it may.
+    BEST_FIRST_GLOBAL
+  }
+
   /// How a categorical attribute is split.
   public enum CategoricalAlgorithm {
     /// Orders the values by the label and cuts the order (Fisher 1958, Breiman et al. 1984): the
@@ -38,10 +49,24 @@ public abstract class TreeParameters extends ForestParameters {
   }
 
   @Hyperparameter(
-      value = "Greatest depth of a tree; the root has depth 1. -1: no limit.",
+      value =
+          "Greatest depth of a tree; the root has depth 1, or 0 with growing_strategy"
+              + " best_first_global. -1: no limit. -2: 16; for boosted trees 6, or no limit with"
+              + " best_first_global.",
+      min = 1,
+      special = {-1, USUAL_DEPTH})
+  public int maxDepth = 16;
+
+  @Hyperparameter(
+      "Whether each part of a split is grown as far as it may, or of all leaves the one whose split"
+          + " gains most, up to max_num_nodes.")
+  public GrowingStrategy growingStrategy = GrowingStrategy.LOCAL;
+
+  @Hyperparameter(
+      value = "Most leaves of a tree with growing_strategy best_first_global. -1: no limit.",
       min = 1,
       special = -1)
-  public int maxDepth = 16;
+  public int maxNumNodes = 31;
 
   @Hyperparameter(
       value = "A node with fewer examples is not split, nor into parts with fewer.",
@@ -118,4 +143,19 @@ public abstract class TreeParameters extends ForestParameters {
       "Sorting of numerical attributes: presorted once, or in each node. Changes time and memory,"
           + " never the model.")
   public SortingStrategy sortingStrategy = SortingStrategy.AUTO;
+
+  /// The depth that trees of this learner usually have at most; -1: no limit.
+  protected int usualDepth() {
+    return 16;
+  }
+
+  /// The greatest depth of a tree, counted so that the root has depth 1; the largest integer when
+  /// there is no limit.
+  public final int depthLimit() {
+    int depth = maxDepth == USUAL_DEPTH ? usualDepth() : maxDepth;
+    if (depth < 0 || depth == Integer.MAX_VALUE) {
+      return Integer.MAX_VALUE;
+    }
+    return growingStrategy == GrowingStrategy.LOCAL ? depth : depth + 1;
+  }
 }

@@ -26,7 +26,7 @@ record GrowthRules(
     }
     return new GrowthRules(
         parameters,
-        parameters.maxDepth < 0 ? DEEPEST : Math.min(parameters.maxDepth, DEEPEST),
+        Math.min(parameters.depthLimit(), DEEPEST),
         parameters.minExamples,
         candidates,
         keepInner);
@@ -35,6 +35,11 @@ record GrowthRules(
   /// The fewest examples of each side of a split.
   int minSide() {
     return parameters.inSplitMinExamplesCheck ? minExamples : 1;
+  }
+
+  /// The most leaves of a tree that is grown best-first.
+  int mostLeaves() {
+    return parameters.maxNumNodes < 0 ? Integer.MAX_VALUE : parameters.maxNumNodes;
   }
 
   /// Whether a node may be split.
