@@ -85,6 +85,12 @@ final class LearnersCommand implements Callable<Integer> {
             .put("range", declared.range())
             .put("meaning", declared.meaning());
       }
+      ArrayNode templates = object.putArray("templates");
+      for (Hyperparameters.Template template : hyperparameters.templates()) {
+        ObjectNode one =
+            templates.addObject().put("name", template.name()).put("meaning", template.meaning());
+        template.values().forEach(one.putObject("values")::put);
+      }
       console.line(object.toPrettyString());
       return;
     }
@@ -98,6 +104,16 @@ final class LearnersCommand implements Callable<Integer> {
       facts.add("default " + defaults.get(declared.name()));
       wrapped("  " + declared.name() + "  ", String.join(", ", facts));
       wrapped("      ", declared.meaning());
+    }
+    if (!hyperparameters.templates().isEmpty()) {
+      console.line("");
+      console.line("Templates, for --template:");
+    }
+    for (Hyperparameters.Template template : hyperparameters.templates()) {
+      List<String> values = new ArrayList<>();
+      template.values().forEach((name, value) -> values.add(name + "=" + value));
+      wrapped("  " + template.name() + "  ", String.join(" ", values));
+      wrapped("      ", template.meaning());
     }
   }
 

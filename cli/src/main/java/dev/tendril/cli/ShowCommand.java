@@ -97,6 +97,7 @@ final class ShowCommand implements Callable<Integer> {
     }
     ObjectNode statistics = json.putObject("statistics");
     model.statistics().forEach((name, value) -> statistics.put(name, value.longValue()));
+    Json.history(json, model.history());
     Json.importances(json.putObject("importances"), model.importances());
     provenance(json.putObject("provenance"), model.provenance());
     String measured = model.selfEvaluation();

@@ -27,20 +27,22 @@ final class TrainReport {
   }
 
   /// What is about to be trained.
-  void before(String data, Frame frame, String task, Learner<?> learner) {
+  ///
+  /// @param name the learner's name on the command line
+  void before(String data, Frame frame, String task, String name, Learner<?> learner) {
     DataSummary summary = DataSummary.of(frame);
     String label = learner.task().label();
     summary.write(object.putObject("data").put("source", data));
     object.put("task", learner.task().name());
     object.put("label", label);
-    object.put("learner", learner.name());
+    object.put("learner", name);
     ObjectNode values = object.putObject("hyperparameters");
     learner.hyperparameters().values().forEach(values::put);
     if (!silent) {
       console.line("data:     " + data);
       console.line("          " + summary.text());
       console.line("task:     " + task);
-      console.line("learner:  " + learner.name());
+      console.line("learner:  " + name);
       console.out().flush();
     }
   }
@@ -69,6 +71,7 @@ final class TrainReport {
     if (test != null) {
       object.set("test", Json.parse(test.toJson()));
     }
+    Json.history(object, model.history());
     Json.importances(object.putObject("importances"), model.importances());
     object.put("saved", saved == null ? null : saved.toString());
     if (json) {

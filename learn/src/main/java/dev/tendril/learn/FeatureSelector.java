@@ -132,7 +132,7 @@ public final class FeatureSelector<M extends Model> implements Learner<M> {
     String metric = "";
     List<String> features = List.of();
     int planned = 0;
-    while (rounds.isEmpty() || features.size() > options.leastFeatures) {
+    while (true) {
       Learner<M> round = learner.with(on(features), shuffled ? measuring : hyperparameters());
       Measured measured = objective.measure(round, frame, quiet);
       Model model = measured.model() == null ? round.train(frame, quiet) : measured.model();

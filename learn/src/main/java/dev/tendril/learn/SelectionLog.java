@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -17,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param rounds each with fewer features than the one before it
 /// @param best the position of the round that won
 public record SelectionLog(String metric, List<Round> rounds, int best) {
+
+  private static final int WIDTH = 100;
 
   public SelectionLog {
     rounds = List.copyOf(rounds);
@@ -60,6 +63,34 @@ public record SelectionLog(String metric, List<Round> rounds, int best) {
     Set<String> gone = new LinkedHashSet<>(rounds.get(round - 1).features());
     rounds.get(round).features().forEach(gone::remove);
     return new ArrayList<>(gone);
+  }
+
+  /// The rounds, a line each, of at most 100 columns.
+  public String toText() {
+    String name = metric.isEmpty() ? "score" : metric;
+    StringBuilder text = new StringBuilder("selection of features: ");
+    text.append(rounds.size()).append(rounds.size() == 1 ? " round" : " rounds");
+    text.append(", the best by ").append(name).append('\n');
+    for (int i = 0; i < rounds.size(); i++) {
+      Round round = rounds.get(i);
+      StringBuilder line = new StringBuilder();
+      line.append(
+          String.format(
+              Locale.ROOT,
+              "%s %5d features  %s %-10s ",
+              i == best ? "*" : " ",
+              round.features().size(),
+              name,
+              Numbers.text(measured(round))));
+      List<String> removed = removed(i);
+      if (!removed.isEmpty()) {
+        line.append(" without ").append(String.join(", ", removed));
+      }
+      boolean fits = line.length() <= WIDTH;
+      text.append((fits ? line : line.substring(0, WIDTH - 1) + "…").toString().stripTrailing());
+      text.append('\n');
+    }
+    return text.toString();
   }
 
   /// A JSON object: `metric`, `best`, and `rounds`, an array of `features`, `removed`, `value` (the

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// @param best the position of the trial that won
 public record TuningLog(
     String metric, String scoring, SearchSpace space, List<Trial> trials, int best) {
+
+  private static final int MOST_TRIALS = 10;
+  private static final int WIDTH = 100;
 
   public TuningLog {
     trials = List.copyOf(trials);
@@ -71,6 +75,41 @@ public record TuningLog(
                     ? Double.NEGATIVE_INFINITY
                     : trials.get(i).score());
     return IntStream.range(0, trials.size()).boxed().sorted(byScore.reversed()).toList();
+  }
+
+  /// The winner and the trials that scored best, on lines of at most 100 columns.
+  public String toText() {
+    List<Integer> ranking = ranking();
+    List<Integer> shown = ranking.subList(0, Math.min(MOST_TRIALS, ranking.size()));
+    String name = metric.isEmpty() ? "score" : metric;
+    StringBuilder text = new StringBuilder("tuning: ");
+    text.append(trials.size()).append(trials.size() == 1 ? " trial" : " trials");
+    text.append(", the best by ").append(name);
+    text.append(scoring.isEmpty() ? "" : " in " + scoring).append('\n');
+    for (int i : shown) {
+      Trial trial = trials.get(i);
+      String head =
+          String.format(
+              Locale.ROOT,
+              "%s %5d  %s %-10s ",
+              i == best ? "*" : " ",
+              i + 1,
+              name,
+              Numbers.text(measured(trial)));
+      StringBuilder line = new StringBuilder(head);
+      for (String word : trial.text().split(" ", -1)) {
+        if (line.length() + 1 + word.length() > WIDTH && line.length() > head.length()) {
+          text.append(line.toString().stripTrailing()).append('\n');
+          line = new StringBuilder(" ".repeat(head.length()));
+        }
+        line.append(' ').append(word);
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+    if (ranking.size() > shown.size()) {
+      text.append("  and ").append(ranking.size() - shown.size()).append(" more\n");
+    }
+    return text.toString();
   }
 
   /// A JSON object: `metric`, `scoring`, `space` as in [SearchSpace#parse], `best`, and `trials`,

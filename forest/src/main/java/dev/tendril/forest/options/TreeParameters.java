@@ -1,6 +1,11 @@
 package dev.tendril.forest.options;
 
 import dev.tendril.learn.Hyperparameter;
+import dev.tendril.learn.SearchSpace;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /// The hyper-parameters that all learners of decision trees share. Names, defaults and meanings are
 /// those of YDF.
@@ -143,6 +148,43 @@ public abstract class TreeParameters extends ForestParameters {
       "Sorting of numerical attributes: presorted once, or in each node. Changes time and memory,"
           + " never the model.")
   public SortingStrategy sortingStrategy = SortingStrategy.AUTO;
+
+  /// Splits along oblique axes and random subsets of categories, as templates have them.
+  static Map<String, String> oblique() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("categorical_algorithm", "random");
+    values.put("split_axis", "sparse_oblique");
+    values.put("sparse_oblique_normalization", "min_max");
+    values.put("sparse_oblique_num_projections_exponent", "1");
+    return values;
+  }
+
+  /// The axes of splits that a tuner tries.
+  static SearchSpace axes() {
+    return SearchSpace.EMPTY
+        .with("split_axis", "axis_aligned")
+        .when(
+            "split_axis",
+            "sparse_oblique",
+            SearchSpace.EMPTY
+                .with("sparse_oblique_projection_density_factor", 1, 2, 3, 4, 5)
+                .with("sparse_oblique_normalization", "none", "standard_deviation", "min_max")
+                .with("sparse_oblique_weights", "binary", "continuous"));
+  }
+
+  final List<Template> available(Template... templates) {
+    return Arrays.stream(templates)
+        .filter(t -> t.values().keySet().stream().allMatch(this::known))
+        .toList();
+  }
+
+  final SearchSpace available(SearchSpace space) {
+    return new SearchSpace(space.dimensions().stream().filter(d -> known(d.name())).toList());
+  }
+
+  private boolean known(String name) {
+    return values().containsKey(name);
+  }
 
   /// The depth that trees of this learner usually have at most; -1: no limit.
   protected int usualDepth() {

@@ -29,8 +29,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The messages of a model's header that tell how its hyper-parameters and features were found. They
-/// do not say by which metric; our models keep that beside them.
+/// The messages of a model's header that tell how its hyper-parameters and features were found.
+/// They do not say by which metric; our models keep that beside them.
 final class HistoryMessages {
   /// The key that the format has for a random search.
   private static final String OPTIMIZER = "RANDOM";
@@ -202,8 +202,7 @@ final class HistoryMessages {
           dimensions.computeIfAbsent(message.getName(), _ -> new ArrayList<>());
       for (HyperparameterValueProto value : message.getCandidates().getValuesList()) {
         String text = text(value);
-        candidates.add(
-            new Candidate(text, space(message.getChildrenList(), text, nesting + 1)));
+        candidates.add(new Candidate(text, space(message.getChildrenList(), text, nesting + 1)));
       }
     }
     List<Dimension> all = new ArrayList<>();
@@ -221,8 +220,7 @@ final class HistoryMessages {
       for (SelectionMetricProto metric : message.getMetricsList()) {
         measured.put(metric.getKey(), (double) metric.getValue());
       }
-      rounds.add(
-          new Round(message.getFeaturesList(), message.getScore(), new TreeMap<>(measured)));
+      rounds.add(new Round(message.getFeaturesList(), message.getScore(), new TreeMap<>(measured)));
     }
     return new SelectionLog(
         metrics.selection(), rounds, Math.clamp(logs.getBestRound(), 0, rounds.size() - 1));

@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param selfEvaluation the evaluation that training made, as JSON; null when there is none
 /// @param history what led to the configuration
-public record YdfModel(Forest forest, Provenance provenance, @Nullable String selfEvaluation, History history) {}
+public record YdfModel(
+    Forest forest, Provenance provenance, @Nullable String selfEvaluation, History history) {}
