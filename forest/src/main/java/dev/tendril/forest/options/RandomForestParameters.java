@@ -42,6 +42,7 @@ public final class RandomForestParameters extends TreeParameters {
 
   @Override
   protected void validateTogether() {
+    super.validateTogether();
     if (computeOobVariableImportances && !computeOobPerformances) {
       throw new IllegalArgumentException(
           "compute_oob_variable_importances needs compute_oob_performances=true");

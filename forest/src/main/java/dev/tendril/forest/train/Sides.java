@@ -9,7 +9,12 @@ final class Sides {
   private Sides() {}
 
   /// Writes 1 for every row that goes to the positive side, 0 for the others.
-  static void mark(TrainingTable table, Cut cut, int[] rows, int from, int to, byte[] side) {
+  static void mark(
+      TrainingTable table, Cut cut, int[] rows, int from, int to, byte[] side, Scratch scratch) {
+    if (cut.condition() instanceof Condition.Oblique oblique) {
+      ObliqueSearch.mark(table, oblique, rows, from, to, scratch.floats(), side);
+      return;
+    }
     byte absent = (byte) (cut.missingIsPositive() ? 1 : 0);
     Attribute attribute = table.attributes().get(cut.attribute());
     if (cut.condition() instanceof Condition.IsMissing) {

@@ -43,6 +43,21 @@ record TrainingTable(int rows, List<Attribute> attributes) {
     return new TrainingTable(frame.rows(), List.of(attributes));
   }
 
+  /// The position of the attribute that a column of the schema is.
+  int attribute(int column) {
+    int low = 0;
+    int high = attributes.size() - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (attributes.get(middle).column() < column) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   /// Whether trees can be grown on a column of this kind.
   static boolean learnable(Column column) {
     return switch (column) {
