@@ -201,6 +201,27 @@ public abstract class TreeParameters extends Hyperparameters {
       "MHLD oblique: whether sums are sought among num_candidate_attributes attributes only.")
   public boolean mhldObliqueSampleAttributes = false;
 
+  @Hyperparameter(
+      value =
+          "Vector sequences: examples of a node by which anchors are compared; the best is then"
+              + " compared by all.",
+      min = 1)
+  public int numericalVectorSequenceNumExamples = 1000;
+
+  @Hyperparameter(
+      value = "Vector sequences: anchors tried at each node for each kind of test.",
+      min = 1,
+      max = 1_000_000)
+  public int numericalVectorSequenceNumRandomAnchors = 100;
+
+  @Hyperparameter("Vector sequences: whether splits test that a vector is close to an anchor.")
+  public boolean numericalVectorSequenceEnableCloserThan = true;
+
+  @Hyperparameter(
+      "Vector sequences: whether splits test that the scalar product of a vector with an anchor is"
+          + " large.")
+  public boolean numericalVectorSequenceEnableProjectedMoreThan = true;
+
   @Hyperparameter("What stands in for a missing value while a split is searched.")
   public MissingValuePolicy missingValuePolicy = MissingValuePolicy.GLOBAL_IMPUTATION;
 

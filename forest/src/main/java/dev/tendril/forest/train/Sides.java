@@ -41,6 +41,8 @@ final class Sides {
           markFrom(categorical.keys(), 1, absent, rows, from, to, side);
         }
       }
+      case Attribute.Vectors vectors ->
+          SequenceTest.of(cut.condition()).mark(vectors, rows, from, to, side);
       case Attribute.Items items -> {
         byte[] in = mask((Condition.Contains) cut.condition(), items.arity());
         for (int i = from; i < to; i++) {

@@ -8,6 +8,7 @@ import dev.tendril.data.DiscretizedColumn;
 import dev.tendril.data.Frame;
 import dev.tendril.data.NumericalColumn;
 import dev.tendril.data.Schema;
+import dev.tendril.data.VectorSequenceColumn;
 import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Tree;
@@ -94,8 +95,10 @@ final class TreeWalk {
           column instanceof CategoricalSetColumn set
               ? shares(contains, set, row)
               : contains.contains(((CategoricalColumn) column).code(row));
-      case Condition.Oblique _, Condition.CloserThan _, Condition.ProjectedMoreThan _ ->
-          throw new IllegalStateException("not grown here: " + split.condition());
+      case Condition.CloserThan _, Condition.ProjectedMoreThan _ ->
+          SequenceTest.of(split.condition()).positive((VectorSequenceColumn) column, row);
+      case Condition.Oblique _ ->
+          throw new IllegalStateException("has no single column: " + split.condition());
     };
   }
 

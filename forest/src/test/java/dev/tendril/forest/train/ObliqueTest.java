@@ -118,7 +118,7 @@ class ObliqueTest {
       if (axis == SplitAxis.MHLD_OBLIQUE && classes == 0) {
         continue;
       }
-      Frame frame = new RandomTables(seed, 5000, 0.1).draw(classes);
+      Frame frame = new RandomTables(seed, 2500, 0.1).draw(classes);
       Inputs inputs = classes == 0 ? Inputs.regression("label") : Inputs.classification("label");
       Consumer<TreeParameters> set = p -> p.splitAxis = axis;
       assertEquals(forest(frame, inputs, 1, set), forest(frame, inputs, 3, set), "seed " + seed);
