@@ -225,7 +225,7 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
 
   @Override
   public List<Template> templates() {
-    return available(
+    return List.of(
         new Template(
             "better_default@1",
             "Grows the leaf that gains most first; more accurate than the defaults on most data.",
@@ -269,8 +269,8 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
     if (!(task instanceof Task.Regression)) {
       space = space.with("use_hessian_gain", true, false);
     }
-    return available(
-        space.with("num_candidate_attributes_ratio", 0.2, 0.5, 0.9, 1.0).override(axes()));
+    return 
+        space.with("num_candidate_attributes_ratio", 0.2, 0.5, 0.9, 1.0).override(axes());
   }
 
   @Override

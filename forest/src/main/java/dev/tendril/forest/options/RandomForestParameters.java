@@ -42,7 +42,7 @@ public final class RandomForestParameters extends TreeParameters {
 
   @Override
   public List<Template> templates() {
-    return available(
+    return List.of(
         new Template(
             "better_default@1",
             "Each tree votes for one class.",
@@ -79,7 +79,7 @@ public final class RandomForestParameters extends TreeParameters {
     if (task instanceof Task.Classification) {
       space = space.with("winner_take_all", true, false);
     }
-    return available(space.override(axes()));
+    return space.override(axes());
   }
 
   @Override
@@ -95,6 +95,7 @@ public final class RandomForestParameters extends TreeParameters {
 
   @Override
   protected void validateTogether() {
+    super.validateTogether();
     if (computeOobVariableImportances && !computeOobPerformances) {
       throw new IllegalArgumentException(
           "compute_oob_variable_importances needs compute_oob_performances=true");

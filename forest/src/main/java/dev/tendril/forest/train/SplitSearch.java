@@ -60,6 +60,8 @@ final class SplitSearch {
               new CategoricalSearch(rules, site, attribute, categorical, scratch).search(random);
           case Attribute.Items items ->
               new ItemSearch(rules, site, attribute, items).search(random);
+          case Attribute.Vectors vectors ->
+              new SequenceSearch(rules, site, attribute, vectors, scratch).search(random);
         };
     return rules.parameters().allowNaConditions
         ? better(cut, missing(site, attribute, values))
