@@ -2,6 +2,7 @@ package dev.tendril.forest;
 
 import dev.tendril.data.Frame;
 import dev.tendril.forest.options.ForestParameters;
+import dev.tendril.forest.train.Checkpoint;
 import dev.tendril.forest.train.Trained;
 import dev.tendril.forest.train.TrainingData;
 import dev.tendril.learn.Hyperparameters;
@@ -9,6 +10,7 @@ import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Learner;
 import dev.tendril.learn.LearnerProvider;
 import dev.tendril.learn.TrainOptions;
+import java.nio.file.Path;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -96,6 +98,22 @@ public abstract sealed class ForestLearner<P extends ForestParameters>
   }
 
   abstract Trained train(TrainingData data, TrainOptions options);
+
+  /// Where training leaves its state, as the options ask for.
+  ///
+  /// @param condition what decides about the model besides its provenance and the validation rows
+  final Checkpoint checkpoint(TrainingData data, TrainOptions options, String condition) {
+    Path folder = options.checkpoint;
+    if (folder == null) {
+      return Checkpoint.NONE;
+    }
+    Frame validation = options.validation;
+    return new SnapshotFolder(
+        folder,
+        options.checkpointInterval,
+        TrainedModel.provenance(this, data),
+        condition + (validation == null ? "" : " " + validation.fingerprint()));
+  }
 
   /// Announces a learner of this module.
   abstract static class Announcement<P extends ForestParameters> implements LearnerProvider {

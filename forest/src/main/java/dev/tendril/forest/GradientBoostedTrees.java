@@ -6,6 +6,7 @@ import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.train.BoostingTrainer;
 import dev.tendril.forest.train.Trained;
 import dev.tendril.forest.train.TrainingData;
+import dev.tendril.learn.CustomMetric;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Task;
 import dev.tendril.learn.TrainOptions;
@@ -24,17 +25,22 @@ public final class GradientBoostedTrees extends ForestLearner<GradientBoostedTre
   static final String NAME = "gradient_boosted_trees";
 
   private final @Nullable CustomLoss customLoss;
+  private final @Nullable CustomMetric customMetric;
 
   /// @param parameters copied
   /// @throws IllegalArgumentException when a hyper-parameter is out of range
   public GradientBoostedTrees(Inputs inputs, GradientBoostedTreesParameters parameters) {
-    this(inputs, parameters, null);
+    this(inputs, parameters, null, null);
   }
 
   private GradientBoostedTrees(
-      Inputs inputs, GradientBoostedTreesParameters parameters, @Nullable CustomLoss customLoss) {
+      Inputs inputs,
+      GradientBoostedTreesParameters parameters,
+      @Nullable CustomLoss customLoss,
+      @Nullable CustomMetric customMetric) {
     super(NAME, inputs, parameters, GradientBoostedTreesParameters::copy);
     this.customLoss = customLoss;
+    this.customMetric = customMetric;
   }
 
   public static GradientBoostedTrees of(
@@ -77,12 +83,18 @@ public final class GradientBoostedTrees extends ForestLearner<GradientBoostedTre
   /// A learner that minimizes a loss of yours, for classification or regression, instead of the one
   /// that the hyper-parameters name.
   public GradientBoostedTrees withLoss(CustomLoss loss) {
-    return new GradientBoostedTrees(inputs, parameters, loss);
+    return new GradientBoostedTrees(inputs, parameters, loss, customMetric);
+  }
+
+  /// A learner that measures its validation rows by a metric of yours. It takes the place of the
+  /// second figure in the log of training, and early stopping goes by it rather than by the loss.
+  public GradientBoostedTrees withMetric(CustomMetric metric) {
+    return new GradientBoostedTrees(inputs, parameters, customLoss, metric);
   }
 
   @Override
   GradientBoostedTrees like(Inputs other, GradientBoostedTreesParameters hyperparameters) {
-    return new GradientBoostedTrees(other, hyperparameters, customLoss);
+    return new GradientBoostedTrees(other, hyperparameters, customLoss, customMetric);
   }
 
   @Override
@@ -92,8 +104,15 @@ public final class GradientBoostedTrees extends ForestLearner<GradientBoostedTre
 
   @Override
   Trained train(TrainingData data, TrainOptions options) {
+    String custom =
+        (customLoss == null ? "" : customLoss.getClass().getName())
+            + (customMetric == null ? "" : " " + customMetric.name());
     return new BoostingTrainer(
-            data, data.validation(options.validation), parameters, customLoss, options)
+            data,
+            data.validation(options.validation),
+            parameters,
+            new BoostingTrainer.Extras(customLoss, customMetric, checkpoint(data, options, custom)),
+            options)
         .train();
   }
 

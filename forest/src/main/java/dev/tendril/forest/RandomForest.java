@@ -53,7 +53,8 @@ public final class RandomForest extends ForestLearner<RandomForestParameters> {
 
   @Override
   Trained train(TrainingData data, TrainOptions options) {
-    return new RandomForestTrainer(data, parameters, options).train();
+    return new RandomForestTrainer(data, parameters, options, checkpoint(data, options, ""))
+        .train();
   }
 
   /// Announces the learner.

@@ -21,18 +21,21 @@ final class TrainedModel {
   static ForestModel of(
       ForestLearner<?> learner, TrainingData data, Trained trained, History history) {
     Inputs inputs = learner.inputs();
-    Provenance provenance =
-        new Provenance(
-            Version.current(),
-            learner.name(),
-            learner.hyperparameters().values(),
-            inputs.describe(),
-            learner.parameters.randomSeed,
-            data.frame().fingerprint(),
-            data.frame().rows());
+    Provenance provenance = provenance(learner, data);
     ForestModel model = ForestModel.of(trained.forest(), provenance, null);
     String evaluation = evaluate(model, inputs, data, trained);
     return ForestModel.of(trained.forest(), provenance, evaluation, history);
+  }
+
+  static Provenance provenance(ForestLearner<?> learner, TrainingData data) {
+    return new Provenance(
+        Version.current(),
+        learner.name(),
+        learner.hyperparameters().values(),
+        learner.inputs().describe(),
+        learner.parameters.randomSeed,
+        data.frame().fingerprint(),
+        data.frame().rows());
   }
 
   private static @Nullable String evaluate(

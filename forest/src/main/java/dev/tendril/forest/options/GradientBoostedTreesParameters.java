@@ -269,8 +269,7 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
     if (!(task instanceof Task.Regression)) {
       space = space.with("use_hessian_gain", true, false);
     }
-    return 
-        space.with("num_candidate_attributes_ratio", 0.2, 0.5, 0.9, 1.0).override(axes());
+    return space.with("num_candidate_attributes_ratio", 0.2, 0.5, 0.9, 1.0).override(axes());
   }
 
   @Override

@@ -30,6 +30,9 @@ public final class RandomForestTrainer {
   private final @Nullable OutOfBag outOfBag;
   private final List<Forest.LogEntry> log = new ArrayList<>();
   private final Finished[] finished;
+  private final Checkpoint checkpoint;
+  private final long start = System.nanoTime();
+  private List<Tree> restored = List.of();
   private int taken;
 
   /// A tree with its answers to the rows that it did not see.
@@ -37,6 +40,15 @@ public final class RandomForestTrainer {
 
   public RandomForestTrainer(
       TrainingData data, RandomForestParameters parameters, TrainOptions options) {
+    this(data, parameters, options, Checkpoint.NONE);
+  }
+
+  public RandomForestTrainer(
+      TrainingData data,
+      RandomForestParameters parameters,
+      TrainOptions options,
+      Checkpoint checkpoint) {
+    this.checkpoint = checkpoint;
     this.data = data;
     this.parameters = parameters;
     this.options = options;
@@ -55,6 +67,10 @@ public final class RandomForestTrainer {
   }
 
   public Trained train() {
+    Checkpoint.Snapshot snapshot = checkpoint.latest();
+    if (snapshot != null) {
+      restored = snapshot.trees();
+    }
     try (Workers workers = new Workers(options.threadCount())) {
       TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
       Targets targets = new Targets(data, rules.minSide(), table.rows());
@@ -64,21 +80,22 @@ public final class RandomForestTrainer {
             return taken;
           });
     }
-    List<Tree> trees = Arrays.stream(finished).map(Finished::tree).toList();
-    Map<String, List<Forest.Importance>> importances =
-        outOfBag == null ? Map.of() : outOfBag.importances();
-    Forest forest =
-        new Forest(
-            data.task(),
-            data.frame().schema(),
-            data.features(),
-            new Combination.Mean(data.classCount() > 0 && parameters.winnerTakeAll),
-            trees,
-            importances,
-            log);
+    Forest forest = forest(outOfBag == null ? Map.of() : outOfBag.importances());
     return outOfBag == null
         ? new Trained(forest, new int[0])
         : new Trained(forest, outOfBag.predictions(), outOfBag.rows());
+  }
+
+  /// The trees so far, in their order.
+  private Forest forest(Map<String, List<Forest.Importance>> importances) {
+    return new Forest(
+        data.task(),
+        data.frame().schema(),
+        data.features(),
+        new Combination.Mean(data.classCount() > 0 && parameters.winnerTakeAll),
+        Arrays.stream(finished, 0, taken).map(Finished::tree).toList(),
+        importances,
+        log);
   }
 
   private void growAll(TrainingTable table, Targets targets, Workers workers) {
@@ -112,14 +129,8 @@ public final class RandomForestTrainer {
       int[] multiplicity =
           Sampler.draw(parameters, data.frame().rows(), new SplitMix(SplitMix.mix(seed, 0)));
       int[] rows = Sampler.present(multiplicity);
-      if (lists != null) {
-        lists.fill(multiplicity);
-      }
-      Target target = targets.of(parameters.bootstrapTrainingDataset ? multiplicity : null);
       Tree tree =
-          grower.grow(
-              nodes.root(
-                  target, rows, rows.length, SplitMix.mix(seed, 1), lists, (_, _, _, _) -> {}));
+          index < restored.size() ? restored.get(index) : grow(seed, multiplicity, rows, targets);
       OutOfBag.Answers answers =
           outOfBag == null
               ? null
@@ -129,6 +140,15 @@ public final class RandomForestTrainer {
                   parameters.numOobVariableImportancesPermutations,
                   SplitMix.mix(seed, 2));
       return new Finished(tree, answers);
+    }
+
+    private Tree grow(long seed, int[] multiplicity, int[] rows, Targets targets) {
+      if (lists != null) {
+        lists.fill(multiplicity);
+      }
+      Target target = targets.of(parameters.bootstrapTrainingDataset ? multiplicity : null);
+      return grower.grow(
+          nodes.root(target, rows, rows.length, SplitMix.mix(seed, 1), lists, (_, _, _, _) -> {}));
     }
   }
 
@@ -145,6 +165,13 @@ public final class RandomForestTrainer {
         }
       }
       options.progress.accept(new TrainOptions.Progress(taken, finished.length, "trees", status()));
+    }
+    if (taken > restored.size() && taken < finished.length && checkpoint.due()) {
+      Forest forest = forest(Map.of());
+      checkpoint.save(
+          forest,
+          new Checkpoint.Snapshot(
+              forest.trees(), log, new float[0][], (System.nanoTime() - start) / 1e9));
     }
   }
 
