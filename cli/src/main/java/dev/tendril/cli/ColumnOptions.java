@@ -52,6 +52,9 @@ final class ColumnOptions {
       order = 14)
   Map<String, String> semantics = new LinkedHashMap<>();
 
+  /// Columns that are read whatever the options say.
+  final List<String> others = new ArrayList<>();
+
   /// Says which columns to read, and as what.
   void configure(ReadOptions options, String label, TaskColumns others) {
     if (!features.isEmpty()) {
@@ -61,6 +64,7 @@ final class ColumnOptions {
         needed.add(weights);
       }
       needed.addAll(others.named());
+      needed.addAll(this.others);
       options.columns = needed.stream().distinct().toList();
     }
     if (others.group != null) {

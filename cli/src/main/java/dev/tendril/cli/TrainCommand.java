@@ -1,13 +1,22 @@
 package dev.tendril.cli;
 
+import dev.tendril.data.Column;
 import dev.tendril.data.Frame;
+import dev.tendril.forest.ForestLearner;
+import dev.tendril.forest.ForestModel;
+import dev.tendril.forest.Multitasker;
 import dev.tendril.learn.FeatureSelector;
+import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Learner;
 import dev.tendril.learn.Model;
 import dev.tendril.learn.Scoring;
 import dev.tendril.learn.SelectionLog;
+import dev.tendril.learn.Task;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -39,6 +48,25 @@ final class TrainCommand implements Callable<Integer> {
           "The table to learn from: .csv, .tsv, .jsonl or .tfrecord, each also with .gz; several"
               + " files by a pattern ('data-*.csv') or separated by commas.")
   private String data = "";
+
+  @Option(
+      names = "--also",
+      paramLabel = "COL",
+      split = ",",
+      description =
+          "Predict this column, too, by a forest of its own in the same model; may be repeated. No"
+              + " forest learns from the label of another one.",
+      order = 18)
+  private List<String> also = new ArrayList<>();
+
+  @Option(
+      names = "--secondary",
+      paramLabel = "COL",
+      split = ",",
+      description =
+          "As --also, and its forest may read what the forests of --label and --also predict.",
+      order = 19)
+  private List<String> secondary = new ArrayList<>();
 
   @Option(
       names = "--select-features",
@@ -93,11 +121,13 @@ final class TrainCommand implements Callable<Integer> {
     if (importance != null && !selected) {
       throw new IllegalArgumentException("--importance needs --select-features");
     }
+    options.columns.others.addAll(also);
+    options.columns.others.addAll(secondary);
     options.run(
         console,
         data,
         usual,
-        selected ? selector() : TrainingOptions.PLAIN,
+        wrapper(),
         training -> {
           training.checkpoint = checkpoint;
           training.checkpointInterval = Duration.ofMillis(Math.round(1000 * interval));
@@ -105,10 +135,55 @@ final class TrainCommand implements Callable<Integer> {
     return 0;
   }
 
+  private TrainingOptions.Wrapper wrapper() {
+    boolean several = !also.isEmpty() || !secondary.isEmpty();
+    if (several && selected) {
+      throw new IllegalArgumentException(
+          "--select-features is for one label; without --also and --secondary");
+    }
+    if (several && checkpoint != null) {
+      throw new IllegalArgumentException(
+          "--checkpoint is for one label; without --also and --secondary");
+    }
+    return several ? multitasker() : selected ? selector() : TrainingOptions.PLAIN;
+  }
+
+  private TrainingOptions.Wrapper multitasker() {
+    return new TrainingOptions.Wrapper() {
+      @Override
+      public Learner<?> wrap(Learner<?> learner, Frame frame, @Nullable Frame validation) {
+        if (!(learner instanceof ForestLearner<?> forest)) {
+          throw new IllegalArgumentException(
+              "--also and --secondary are for forests; the learner is " + learner.name());
+        }
+        List<Learner<ForestModel>> primary = new ArrayList<>(List.of(forest));
+        also.forEach(name -> primary.add(other(forest, frame.column(name))));
+        Multitasker all = Multitasker.of(primary);
+        for (String name : secondary) {
+          all = all.withSecondary(other(forest, frame.column(name)));
+        }
+        return all;
+      }
+
+      @Override
+      public void tell(Model model) {}
+    };
+  }
+
+  private static Learner<ForestModel> other(ForestLearner<?> learner, Column label) {
+    Task task =
+        TaskChoice.of(label).task() == TaskName.CLASSIFICATION
+            ? new Task.Classification(label.name())
+            : new Task.Regression(label.name());
+    Inputs first = learner.inputs();
+    return learner.with(
+        new Inputs(task, first.features(), first.weights(), Map.of()), learner.hyperparameters());
+  }
+
   private TrainingOptions.Wrapper selector() {
     return new TrainingOptions.Wrapper() {
       @Override
-      public <M extends Model> Learner<M> wrap(Learner<M> learner, @Nullable Frame validation) {
+      public Learner<?> wrap(Learner<?> learner, Frame frame, @Nullable Frame validation) {
         return FeatureSelector.of(
             learner,
             configure -> {

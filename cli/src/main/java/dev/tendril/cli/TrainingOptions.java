@@ -1,7 +1,8 @@
 package dev.tendril.cli;
 
 import dev.tendril.data.Frame;
-import dev.tendril.learn.Evaluation;
+import dev.tendril.forest.MultitaskModel;
+import dev.tendril.learn.EvaluationOptions;
 import dev.tendril.learn.Hyperparameters;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Learner;
@@ -10,7 +11,9 @@ import dev.tendril.learn.Model;
 import dev.tendril.learn.TrainOptions;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -115,8 +118,9 @@ final class TrainingOptions {
 
   /// Makes the learner that is trained of the one that the options describe.
   interface Wrapper {
+    /// @param frame the table to learn from
     /// @param validation the validation rows; null when none were given
-    <M extends Model> Learner<M> wrap(Learner<M> learner, @Nullable Frame validation);
+    Learner<?> wrap(Learner<?> learner, Frame frame, @Nullable Frame validation);
 
     /// Told the trained model, to report what is special about it.
     void tell(Model model);
@@ -126,7 +130,7 @@ final class TrainingOptions {
   static final Wrapper PLAIN =
       new Wrapper() {
         @Override
-        public <M extends Model> Learner<M> wrap(Learner<M> learner, @Nullable Frame validation) {
+        public Learner<?> wrap(Learner<?> learner, Frame frame, @Nullable Frame validation) {
           return learner;
         }
 
@@ -181,7 +185,7 @@ final class TrainingOptions {
     Frame validationRows = validation == null ? null : byTheSameSchema(validation, frame);
     Frame testRows = test == null ? null : byTheSameSchema(test, frame);
     Learner<?> trainer =
-        wrapped(wrapper, provider.learner(inputs, hyperparameters), validationRows);
+        wrapper.wrap(provider.learner(inputs, hyperparameters), frame, validationRows);
     TrainReport report = new TrainReport(console, json, quiet);
     report.before(data, frame, table.told(), provider.name(), trainer);
     long begin = System.nanoTime();
@@ -193,17 +197,14 @@ final class TrainingOptions {
     if (!json && !quiet) {
       wrapper.tell(model);
     }
-    report.after(
-        model,
-        time,
-        validationRows == null ? null : evaluate(model, validationRows),
-        testRows == null ? null : evaluate(model, testRows),
-        out);
-  }
-
-  private static <M extends Model> Learner<M> wrapped(
-      Wrapper wrapper, Learner<M> learner, @Nullable Frame validation) {
-    return wrapper.wrap(learner, validation);
+    List<TrainReport.Measured> measured = new ArrayList<>();
+    if (validationRows != null) {
+      measured.addAll(evaluate(model, "validation", validationRows));
+    }
+    if (testRows != null) {
+      measured.addAll(evaluate(model, "test", testRows));
+    }
+    report.after(model, time, measured, out);
   }
 
   private Hyperparameters hyperparameters(LearnerProvider provider) {
@@ -247,7 +248,24 @@ final class TrainingOptions {
     }
   }
 
-  private Evaluation evaluate(Model model, Frame rows) {
-    return model.evaluate(rows, options -> options.weights = columns.weights);
+  /// @param role what the rows are for
+  private List<TrainReport.Measured> evaluate(Model model, String role, Frame rows) {
+    Consumer<EvaluationOptions> measuring = options -> options.weights = columns.weights;
+    if (model instanceof MultitaskModel several) {
+      List<TrainReport.Measured> all = new ArrayList<>();
+      several
+          .evaluateAll(rows, measuring)
+          .forEach(
+              (name, evaluation) ->
+                  all.add(
+                      new TrainReport.Measured(
+                          role + "." + name,
+                          "evaluation of " + name + " on the " + role + " data",
+                          evaluation)));
+      return all;
+    }
+    return List.of(
+        new TrainReport.Measured(
+            role, "evaluation on the " + role + " data", model.evaluate(rows, measuring)));
   }
 }

@@ -109,7 +109,7 @@ final class TuneCommand implements Callable<Integer> {
         "gradient_boosted_trees",
         new TrainingOptions.Wrapper() {
           @Override
-          public <M extends Model> Learner<M> wrap(Learner<M> learner, @Nullable Frame validation) {
+          public Learner<?> wrap(Learner<?> learner, Frame frame, @Nullable Frame validation) {
             return Tuner.of(
                 learner,
                 configure -> {

@@ -115,14 +115,22 @@ public final class ForestModel implements Model {
   }
 
   static ForestModel read(Path folder) {
-    YdfModel model = YdfReader.read(folder);
+    return of(YdfReader.read(folder));
+  }
+
+  static ForestModel of(YdfModel model) {
     return new ForestModel(
         model.forest(), model.provenance(), model.selfEvaluation(), model.history());
   }
 
+  /// What the model's folder holds.
+  YdfModel content() {
+    return new YdfModel(forest, provenance, selfEvaluation, history);
+  }
+
   @Override
   public void save(Path folder) {
-    YdfModel model = new YdfModel(forest, provenance, selfEvaluation, history);
+    YdfModel model = content();
     ModelFolder.write(folder, files -> YdfWriter.write(model, files));
   }
 

@@ -36,12 +36,11 @@ record TendrilJson(
   private static final String HISTORY = "history";
 
   /// Null when the model has none.
-  static @Nullable TendrilJson read(Path folder) {
-    Path file = folder.resolve(Provenance.FILE);
+  static @Nullable TendrilJson read(Path file) {
     if (!Files.isRegularFile(file)) {
       return null;
     }
-    Provenance provenance = Provenance.read(folder);
+    Provenance provenance = Provenance.readFile(file);
     JsonNode root;
     try {
       root = JSON.readTree(Files.readAllBytes(file));
@@ -83,12 +82,11 @@ record TendrilJson(
     return (float) entry.path(key).asDouble(Double.NaN);
   }
 
-  void write(Path folder) throws IOException {
-    provenance.write(folder);
+  void write(Path file) throws IOException {
+    provenance.writeFile(file);
     if (log.isEmpty() && selfEvaluation == null && metrics.equals(HistoryMetrics.UNKNOWN)) {
       return;
     }
-    Path file = folder.resolve(Provenance.FILE);
     ObjectNode root = (ObjectNode) JSON.readTree(Files.readAllBytes(file));
     ArrayNode entries = root.putArray(LOG);
     for (LogEntry entry : log) {
