@@ -148,12 +148,12 @@ class CheckpointTest {
     Path snapshots = folder.resolve("snapshots");
     train(GradientBoostedTrees.classification("kind", p -> p.numTrees = 8), table, snapshots);
     refused(
-        "hyper-parameter shrinkage was 0.1 and is now 0.2",
+        "hyper-parameter min_examples was 5 and is now 7",
         GradientBoostedTrees.classification(
             "kind",
             p -> {
               p.numTrees = 8;
-              p.shrinkage = 0.2;
+              p.minExamples = 7;
             }),
         table,
         snapshots);

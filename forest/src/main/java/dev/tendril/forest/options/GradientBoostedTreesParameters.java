@@ -10,6 +10,9 @@ import java.util.Map;
 /// The hyper-parameters of [dev.tendril.forest.GradientBoostedTrees].
 public final class GradientBoostedTreesParameters extends TreeParameters {
 
+  /// Value of [#shrinkage] that stands for what is usual with the [#forestExtraction].
+  public static final double USUAL_SHRINKAGE = -1;
+
   /// What boosting minimizes.
   public enum Loss {
     /// By task: binomial or multinomial log likelihood for classification, squared error for
@@ -78,8 +81,14 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
       max = 1_000_000)
   public int numTrees = 300;
 
-  @Hyperparameter(value = "Factor on what each tree adds (learning rate).", min = 1e-9, max = 1)
-  public double shrinkage = 0.1;
+  @Hyperparameter(
+      value =
+          "Factor on what each tree adds (learning rate). -1: 0.1; with forest_extraction dart 1,"
+              + " whose weights already dampen.",
+      min = 1e-9,
+      max = 1,
+      special = USUAL_SHRINKAGE)
+  public double shrinkage = USUAL_SHRINKAGE;
 
   @Hyperparameter("What is minimized.")
   public Loss loss = Loss.DEFAULT;
@@ -165,9 +174,7 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
       max = 1)
   public double selectiveGradientBoostingRatio = 0.01;
 
-  @Hyperparameter(
-      "How the trees make a model. With dart, shrinkage is usually 1, since its weights already"
-          + " dampen.")
+  @Hyperparameter("How the trees make a model.")
   public ForestExtraction forestExtraction = ForestExtraction.MART;
 
   @Hyperparameter(
@@ -222,6 +229,33 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
       min = 0,
       special = -1)
   public double maximumTrainingDurationSeconds = -1;
+
+  @Hyperparameter(
+      "Whether the importance of each variable is measured by shuffling it in the rows that were held"
+          + " out for validation.")
+  public boolean computePermutationVariableImportance = false;
+
+  @Hyperparameter(
+      value =
+          "Most bytes that the nodes of the model may take in memory, by an estimate: the iteration"
+              + " that would exceed it is not kept, and training ends. -1: no limit.",
+      min = 0,
+      special = -1)
+  public long maximumModelSizeInMemoryInBytes = -1;
+
+  /// The factor on what each tree adds.
+  public double step() {
+    if (shrinkage != USUAL_SHRINKAGE) {
+      return shrinkage;
+    }
+    return forestExtraction == ForestExtraction.DART ? 1 : 0.1;
+  }
+
+  @Override
+  public boolean measurePermutationImportances() {
+    computePermutationVariableImportance = true;
+    return validationRatio > 0;
+  }
 
   @Override
   public List<Template> templates() {

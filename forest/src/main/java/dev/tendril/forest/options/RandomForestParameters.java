@@ -40,6 +40,30 @@ public final class RandomForestParameters extends TreeParameters {
   @Hyperparameter(value = "Shuffles per variable and tree for these importances.", min = 1)
   public int numOobVariableImportancesPermutations = 1;
 
+  @Hyperparameter(
+      value =
+          "Most nodes of all trees together: the tree that would exceed it, unless the first, is not"
+              + " kept, and training ends. -1: no limit.",
+      min = 0,
+      special = -1)
+  public long totalMaxNumNodes = -1;
+
+  @Hyperparameter(
+      value =
+          "Most bytes that the nodes of the model may take in memory, by an estimate: the tree that"
+              + " would exceed it, unless the first, is not kept, and training ends. -1: no limit.",
+      min = 0,
+      special = -1)
+  public long maximumModelSizeInMemoryInBytes = -1;
+
+  @Hyperparameter(
+      value =
+          "Training ends with the tree in which so many seconds have passed; the model then depends"
+              + " on the speed of the machine. -1: no limit.",
+      min = 0,
+      special = -1)
+  public double maximumTrainingDurationSeconds = -1;
+
   @Override
   public List<Template> templates() {
     return List.of(

@@ -260,6 +260,11 @@ public abstract class TreeParameters extends ForestParameters {
           + " never the model.")
   public SortingStrategy sortingStrategy = SortingStrategy.AUTO;
 
+  @Hyperparameter(
+      "Whether the model keeps only what predicting needs: no figures of nodes, no course of training,"
+          + " no evaluation of its own.")
+  public boolean pureServingModel = false;
+
   /// Splits along oblique axes and random subsets of categories, as templates have them.
   static Map<String, String> oblique() {
     Map<String, String> values = new LinkedHashMap<>();

@@ -189,7 +189,8 @@ public final class BoostingTrainer {
         add(tree, data.frame(), sample.left(), score, weight, workers);
         add(tree, validation.frame(), validation.rows(), validation.scores()[k], weight, workers);
       }
-      if (parameters.totalMaxNumNodes >= 0 && nodeCount > parameters.totalMaxNumNodes) {
+      boolean tooMany = parameters.totalMaxNumNodes >= 0 && nodeCount > parameters.totalMaxNumNodes;
+      if (tooMany || tooLarge()) {
         trees.subList(iteration * outputs, trees.size()).clear();
         break;
       }
@@ -208,6 +209,11 @@ public final class BoostingTrainer {
       }
     }
     return stopping.keep(trees.size() / outputs);
+  }
+
+  private boolean tooLarge() {
+    long most = parameters.maximumModelSizeInMemoryInBytes;
+    return most >= 0 && trees.stream().mapToLong(Tree::bytes).sum() > most;
   }
 
   private double seconds(long start) {

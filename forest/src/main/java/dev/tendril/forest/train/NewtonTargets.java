@@ -66,7 +66,7 @@ final class NewtonTargets {
       w += weight;
     }
     double value =
-        parameters.shrinkage
+        parameters.step()
             * Loss.newton(g, h, parameters.l1Regularization, parameters.l2Regularization);
     if (logits) {
       value = Math.clamp(value, -parameters.clampLeafLogit, parameters.clampLeafLogit);

@@ -33,7 +33,13 @@ public final class RandomForestTrainer {
   private final Checkpoint checkpoint;
   private final long start = System.nanoTime();
   private List<Tree> restored = List.of();
+  private double secondsBefore;
   private int taken;
+  private long nodeCount;
+  private long bytes;
+
+  /// Trees from here on are not wanted, since a limit is reached.
+  private volatile int end;
 
   /// A tree with its answers to the rows that it did not see.
   private record Finished(Tree tree, OutOfBag.@Nullable Answers answers) {}
@@ -64,12 +70,14 @@ public final class RandomForestTrainer {
             ? new OutOfBag(data, parameters.winnerTakeAll, parameters.computeOobVariableImportances)
             : null;
     this.finished = new Finished[parameters.numTrees];
+    this.end = parameters.numTrees;
   }
 
   public Trained train() {
     Checkpoint.Snapshot snapshot = checkpoint.latest();
     if (snapshot != null) {
       restored = snapshot.trees();
+      secondsBefore = snapshot.seconds();
     }
     try (Workers workers = new Workers(options.threadCount())) {
       TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
@@ -103,6 +111,9 @@ public final class RandomForestTrainer {
     workers.forEach(
         parameters.numTrees,
         index -> {
+          if (index >= end) {
+            return;
+          }
           Grower grower = Objects.requireNonNullElseGet(idle.poll(), () -> new Grower(table));
           take(index, grower.grow(index, targets));
           idle.add(grower);
@@ -152,11 +163,37 @@ public final class RandomForestTrainer {
     }
   }
 
+  private boolean exceeds(Tree tree) {
+    long mostNodes = parameters.totalMaxNumNodes;
+    long mostBytes = parameters.maximumModelSizeInMemoryInBytes;
+    return (mostNodes >= 0 && nodeCount + tree.nodes() > mostNodes)
+        || (mostBytes >= 0 && bytes + tree.bytes() > mostBytes);
+  }
+
+  private boolean late() {
+    return parameters.maximumTrainingDurationSeconds >= 0
+        && secondsBefore + (System.nanoTime() - start) / 1e9
+            >= parameters.maximumTrainingDurationSeconds;
+  }
+
   private synchronized void take(int index, Finished tree) {
     finished[index] = tree;
-    while (taken < finished.length && finished[taken] != null) {
-      Finished next = finished[taken++];
-      boolean last = taken == finished.length;
+    while (taken < end && finished[taken] != null) {
+      Finished next = finished[taken];
+      if (taken > 0 && exceeds(next.tree())) {
+        end = taken;
+        if (outOfBag != null && (log.isEmpty() || log.getLast().trees() < taken)) {
+          log.add(outOfBag.log(taken));
+        }
+        break;
+      }
+      taken++;
+      nodeCount += next.tree().nodes();
+      bytes += next.tree().bytes();
+      if (late()) {
+        end = taken;
+      }
+      boolean last = taken == end;
       if (outOfBag != null && next.answers() != null) {
         outOfBag.add(next.answers());
         finished[taken - 1] = new Finished(next.tree(), null);
@@ -166,12 +203,15 @@ public final class RandomForestTrainer {
       }
       options.progress.accept(new TrainOptions.Progress(taken, finished.length, "trees", status()));
     }
-    if (taken > restored.size() && taken < finished.length && checkpoint.due()) {
+    if (taken > restored.size() && taken < end && checkpoint.due()) {
       Forest forest = forest(Map.of());
       checkpoint.save(
           forest,
           new Checkpoint.Snapshot(
-              forest.trees(), log, new float[0][], (System.nanoTime() - start) / 1e9));
+              forest.trees(),
+              log,
+              new float[0][],
+              secondsBefore + (System.nanoTime() - start) / 1e9));
     }
   }
 

@@ -230,7 +230,8 @@ public final class YdfWriter {
       }
     }
     HistoryMessages.write(model.history(), header);
-    return header.setIsPureModel(false);
+    String pure = model.provenance().hyperparameters().getOrDefault("pure_serving_model", "false");
+    return header.setIsPureModel(pure.equals("true"));
   }
 
   private static int position(Schema schema, @Nullable String column) {
