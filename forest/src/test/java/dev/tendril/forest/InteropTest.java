@@ -15,6 +15,8 @@ import dev.tendril.data.TextColumn;
 import dev.tendril.data.VectorSequenceColumn;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtraction;
+import dev.tendril.learn.FeatureSelector;
+import dev.tendril.learn.Tuner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +89,31 @@ class InteropTest {
                 "dart",
                 GradientBoostedTrees.classification(
                     "class", few(p -> p.forestExtraction = ForestExtraction.DART)),
+                iris)));
+  }
+
+  /// The messages about tuning and selection, and models without what predicting does not need.
+  @Test
+  void ydfReadsModelsWithAHistoryAndPureOnes() throws IOException {
+    Frame iris = Frame.read(Shared.forests("data/iris.csv"));
+    GradientBoostedTrees learner = GradientBoostedTrees.classification("class", few(_ -> {}));
+    check(
+        List.of(
+            new Case("tuned", Tuner.of(learner, o -> o.trials = 4).train(iris), iris),
+            new Case("selected", FeatureSelector.of(learner, _ -> {}).train(iris), iris),
+            trained(
+                "pure",
+                GradientBoostedTrees.classification("class", few(p -> p.pureServingModel = true)),
+                iris),
+            new Case(
+                "pure_votes",
+                RandomForest.classification(
+                        "class",
+                        p -> {
+                          p.numTrees = 10;
+                          p.pureServingModel = true;
+                        })
+                    .train(iris),
                 iris)));
   }
 
