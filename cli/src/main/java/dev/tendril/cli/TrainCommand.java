@@ -10,13 +10,18 @@ import dev.tendril.learn.Model;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// `tendril train`.
 @Command(
@@ -30,9 +35,15 @@ import picocli.CommandLine.Parameters;
       "  tendril train penguins.csv --label species --out penguins-model",
       "  tendril train houses.csv --label price --learner gradient_boosted_trees \\",
       "      --set num_trees=500 --set shrinkage=0.05 --test houses-test.csv --out houses-model",
+      "  tendril train payments.csv --task anomaly --out payments-model",
+      "  tendril train campaign.csv --task uplift --label bought --treatment mailed",
     })
 final class TrainCommand implements Callable<Integer> {
+  private static final List<String> ANOMALIES_ONLY = List.of("anomaly_detection");
+
   private final Console console;
+
+  @Spec private @Nullable CommandSpec spec;
 
   @Parameters(
       paramLabel = "DATA",
@@ -43,18 +54,21 @@ final class TrainCommand implements Callable<Integer> {
 
   @Option(
       names = "--label",
-      required = true,
       paramLabel = "COL",
-      description = "The column to predict.",
+      description =
+          "The column to predict. Not needed for anomaly, which does not learn from it: there it"
+              + " marks anomalies for evaluations.",
       order = 1)
-  private String label = "";
+  private @Nullable String label;
 
   @Option(
       names = "--task",
       paramLabel = "TASK",
       description =
-          "classification, regression, ranking or survival. Default: regression for a label of"
-              + " numbers, unless they are whole and of at most 10 values; else classification.",
+          "classification, regression, ranking, survival, uplift (categorical_uplift or"
+              + " numerical_uplift, by the label) or anomaly. Default: anomaly for"
+              + " isolation_forest; regression for a label of numbers, unless they are whole and of"
+              + " at most 10 values; else classification.",
       order = 2)
   private @Nullable TaskName task;
 
@@ -65,7 +79,7 @@ final class TrainCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "What to train; 'tendril learners' lists them. Default: random_forest, or"
-              + " gradient_boosted_trees for ranking and survival.",
+              + " gradient_boosted_trees for ranking and survival, isolation_forest for anomaly.",
       order = 3)
   private @Nullable String learner;
 
@@ -106,6 +120,7 @@ final class TrainCommand implements Callable<Integer> {
       order = 8)
   private @Nullable Path out;
 
+  @Mixin private AnomalyMark anomaly = new AnomalyMark();
   @Mixin private ColumnOptions columns = new ColumnOptions();
 
   @Option(
@@ -133,16 +148,20 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean boosted = task == TaskName.RANKING || task == TaskName.SURVIVAL;
-    String usual = boosted ? "gradient_boosted_trees" : "random_forest";
-    LearnerProvider provider = Learners.named(learner == null ? usual : learner);
+    LearnerProvider provider = Learners.named(learner == null ? usual() : learner);
+    TaskName wanted =
+        task == null && provider.tasks().equals(ANOMALIES_ONLY) ? TaskName.ANOMALY : task;
+    if (label == null && wanted != TaskName.ANOMALY) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(), "Missing required option: '--label=COL'");
+    }
     Hyperparameters hyperparameters = hyperparameters(provider);
     if (threads < 0) {
       throw new IllegalArgumentException(
           "--threads cannot be " + threads + ": expected at least 1, or 0 for all processors");
     }
-    if (task != null) {
-      task.of(label, others);
+    if (wanted != null) {
+      Learners.require(provider, wanted.of(label, others));
     }
     if (out != null) {
       Output.requireModelFolder(out);
@@ -159,7 +178,8 @@ final class TrainCommand implements Callable<Integer> {
             columns,
             label,
             others,
-            task);
+            wanted);
+    Learners.require(provider, table.task());
     Frame frame = table.frame();
     Inputs inputs =
         new Inputs(
@@ -185,6 +205,16 @@ final class TrainCommand implements Callable<Integer> {
         testRows == null ? null : evaluate(model, testRows),
         out);
     return 0;
+  }
+
+  private String usual() {
+    return switch (task) {
+      case RANKING, SURVIVAL -> "gradient_boosted_trees";
+      case ANOMALY -> "isolation_forest";
+      case CLASSIFICATION, REGRESSION, UPLIFT, CATEGORICAL_UPLIFT, NUMERICAL_UPLIFT ->
+          "random_forest";
+      case null -> "random_forest";
+    };
   }
 
   private Hyperparameters hyperparameters(LearnerProvider provider) {
@@ -220,6 +250,11 @@ final class TrainCommand implements Callable<Integer> {
   }
 
   private Evaluation evaluate(Model model, Frame rows) {
-    return model.evaluate(rows, options -> options.weights = columns.weights);
+    return model.evaluate(
+        rows,
+        options -> {
+          options.weights = columns.weights;
+          options.anomaly = anomaly.value;
+        });
   }
 }

@@ -3,7 +3,7 @@ package dev.tendril.forest.options;
 import dev.tendril.learn.Hyperparameter;
 
 /// The hyper-parameters of [dev.tendril.forest.Cart].
-public final class CartParameters extends TreeParameters {
+public final class CartParameters extends UpliftParameters {
   public CartParameters() {
     numCandidateAttributes = -1;
   }

@@ -3,7 +3,7 @@ package dev.tendril.forest.options;
 import dev.tendril.learn.Hyperparameter;
 
 /// The hyper-parameters of [dev.tendril.forest.RandomForest].
-public final class RandomForestParameters extends TreeParameters {
+public final class RandomForestParameters extends UpliftParameters {
   @Hyperparameter(value = "Number of trees.", min = 1, max = 1_000_000)
   public int numTrees = 300;
 
