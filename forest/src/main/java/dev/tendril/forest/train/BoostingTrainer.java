@@ -125,7 +125,8 @@ public final class BoostingTrainer {
         rules.presorted(table.attributes().size())
             ? new PresortedLists(table, rows.length, workers)
             : null;
-    TreeGrower grower = new TreeGrower(table, rules, workers);
+    ExactNodes nodes = new ExactNodes(table, rules, workers);
+    TreeGrower grower = new TreeGrower(rules, workers);
     float[][] scores = new float[outputs][n];
     float[][] gradients = new float[outputs][n];
     float[][] hessians = new float[outputs][n];
@@ -135,7 +136,7 @@ public final class BoostingTrainer {
     }
     int[] nodeRows = new int[rows.length];
     Stopping stopping = new Stopping(parameters, outputs);
-    long nodes = 0;
+    long nodeCount = 0;
     for (int iteration = 0; iteration < parameters.numTrees; iteration++) {
       long seed = SplitMix.mix(parameters.randomSeed, iteration);
       int[] dropped = dropout == null ? NONE : dropout.draw(new SplitMix(SplitMix.mix(seed, -2)));
@@ -153,18 +154,20 @@ public final class BoostingTrainer {
         System.arraycopy(sample.rows(), 0, nodeRows, 0, sample.rows().length);
         Tree tree =
             grower.grow(
-                targets.of(gradients[k], hessians[k]),
-                nodeRows,
-                sample.rows().length,
-                SplitMix.mix(seed, 1 + k),
-                lists,
-                (leafRows, from, to, output) -> add(score, leafRows, from, to, output, weight));
+                nodes.root(
+                    targets.of(gradients[k], hessians[k]),
+                    nodeRows,
+                    sample.rows().length,
+                    SplitMix.mix(seed, 1 + k),
+                    lists,
+                    (leafRows, from, to, output) ->
+                        add(score, leafRows, from, to, output, weight)));
         trees.add(tree);
-        nodes += tree.nodes();
+        nodeCount += tree.nodes();
         add(tree, data.frame(), sample.left(), score, weight, workers);
         add(tree, validation.frame(), validation.rows(), validation.scores()[k], weight, workers);
       }
-      if (parameters.totalMaxNumNodes >= 0 && nodes > parameters.totalMaxNumNodes) {
+      if (parameters.totalMaxNumNodes >= 0 && nodeCount > parameters.totalMaxNumNodes) {
         trees.subList(iteration * outputs, trees.size()).clear();
         break;
       }

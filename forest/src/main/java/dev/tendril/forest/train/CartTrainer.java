@@ -74,8 +74,16 @@ public final class CartTrainer {
             }
             Target target =
                 new Targets(data, parameters, rules.minSide(), data.frame().rows()).of(null);
-            return new TreeGrower(table, rules, workers)
-                .grow(target, rows, rows.length, parameters.randomSeed, lists, (_, _, _, _) -> {});
+            GrowingNode root =
+                new ExactNodes(table, rules, workers)
+                    .root(
+                        target,
+                        rows,
+                        rows.length,
+                        parameters.randomSeed,
+                        lists,
+                        (_, _, _, _) -> {});
+            return new TreeGrower(rules, workers).grow(root);
           });
     }
   }

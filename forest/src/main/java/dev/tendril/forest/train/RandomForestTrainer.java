@@ -94,11 +94,13 @@ public final class RandomForestTrainer {
 
   /// Grows whole trees, one after the other, in one thread.
   private final class Grower {
+    private final ExactNodes nodes;
     private final TreeGrower grower;
     private final @Nullable PresortedLists lists;
 
     Grower(TrainingTable table) {
-      grower = new TreeGrower(table, rules, Workers.CALLER);
+      nodes = new ExactNodes(table, rules, Workers.CALLER);
+      grower = new TreeGrower(rules, Workers.CALLER);
       lists =
           rules.presorted(table.attributes().size())
               ? new PresortedLists(table, table.rows(), Workers.CALLER)
@@ -115,7 +117,9 @@ public final class RandomForestTrainer {
       }
       Target target = targets.of(parameters.bootstrapTrainingDataset ? multiplicity : null);
       Tree tree =
-          grower.grow(target, rows, rows.length, SplitMix.mix(seed, 1), lists, (_, _, _, _) -> {});
+          grower.grow(
+              nodes.root(
+                  target, rows, rows.length, SplitMix.mix(seed, 1), lists, (_, _, _, _) -> {}));
       OutOfBag.Answers answers =
           outOfBag == null
               ? null
