@@ -56,10 +56,12 @@ final class ColumnOptions {
   final List<String> others = new ArrayList<>();
 
   /// Says which columns to read, and as what.
-  void configure(ReadOptions options, String label, TaskColumns others) {
+  void configure(ReadOptions options, @Nullable String label, TaskColumns others) {
     if (!features.isEmpty()) {
       List<String> needed = new ArrayList<>(features);
-      needed.add(label);
+      if (label != null) {
+        needed.add(label);
+      }
       if (weights != null) {
         needed.add(weights);
       }
@@ -70,11 +72,14 @@ final class ColumnOptions {
     if (others.group != null) {
       options.semantic(others.group, Semantic.HASH);
     }
+    if (others.treatment != null) {
+      options.semantic(others.treatment, Semantic.CATEGORICAL);
+    }
     semantics.forEach((column, name) -> options.semantic(column, Semantic.parse(name)));
   }
 
   /// The table without the columns that are to be ignored.
-  Frame withoutIgnored(Frame frame, String label, List<String> others) {
+  Frame withoutIgnored(Frame frame, @Nullable String label, List<String> others) {
     for (String name : ignored) {
       if (name.equals(label)
           || name.equals(weights)

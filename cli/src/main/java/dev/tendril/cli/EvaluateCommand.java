@@ -62,6 +62,8 @@ final class EvaluateCommand implements Callable<Integer> {
       order = 3)
   private int resamples = 2000;
 
+  @Mixin private AnomalyMark anomaly = new AnomalyMark();
+
   @Option(names = "--json", description = "Print the evaluation as JSON.", order = 4)
   private boolean json;
 
@@ -108,6 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   private void measuring(EvaluationOptions options) {
     options.weights = weights;
+    options.anomaly = anomaly.value;
     options.slices = slices.stream().distinct().toList();
     options.resamples = resamples;
   }

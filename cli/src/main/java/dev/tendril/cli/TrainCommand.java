@@ -36,6 +36,8 @@ import picocli.CommandLine.Parameters;
       "  tendril train penguins.csv --label species --out penguins-model",
       "  tendril train houses.csv --label price --learner gradient_boosted_trees \\",
       "      --set num_trees=500 --set shrinkage=0.05 --test houses-test.csv --out houses-model",
+      "  tendril train payments.csv --task anomaly --out payments-model",
+      "  tendril train campaign.csv --task uplift --label bought --treatment mailed",
     })
 final class TrainCommand implements Callable<Integer> {
   private static final int MOST_SECONDS = 100_000_000;
@@ -112,8 +114,6 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean boosted = options.task == TaskName.RANKING || options.task == TaskName.SURVIVAL;
-    String usual = boosted ? "gradient_boosted_trees" : "random_forest";
     if (!(interval >= 0 && interval <= MOST_SECONDS)) {
       throw new IllegalArgumentException(
           "--checkpoint-interval cannot be " + interval + ": expected 0 to " + MOST_SECONDS);
@@ -126,13 +126,23 @@ final class TrainCommand implements Callable<Integer> {
     options.run(
         console,
         data,
-        usual,
+        usual(),
         wrapper(),
         training -> {
           training.checkpoint = checkpoint;
           training.checkpointInterval = Duration.ofMillis(Math.round(1000 * interval));
         });
     return 0;
+  }
+
+  private String usual() {
+    return switch (options.task) {
+      case RANKING, SURVIVAL -> "gradient_boosted_trees";
+      case ANOMALY -> "isolation_forest";
+      case CLASSIFICATION, REGRESSION, UPLIFT, CATEGORICAL_UPLIFT, NUMERICAL_UPLIFT ->
+          "random_forest";
+      case null -> "random_forest";
+    };
   }
 
   private TrainingOptions.Wrapper wrapper() {

@@ -15,27 +15,39 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// The options of the commands that train, and the way from a table to a model and its report.
 final class TrainingOptions {
+  private static final List<String> ANOMALIES_ONLY = List.of("anomaly_detection");
+
+  @Spec(Spec.Target.MIXEE)
+  private @Nullable CommandSpec spec;
+
   @Option(
       names = "--label",
-      required = true,
       paramLabel = "COL",
-      description = "The column to predict.",
+      description =
+          "The column to predict. Not needed for anomaly, which does not learn from it: there it"
+              + " marks anomalies for evaluations.",
       order = 1)
-  String label = "";
+  @Nullable String label;
 
   @Option(
       names = "--task",
       paramLabel = "TASK",
       description =
-          "classification, regression, ranking or survival. Default: regression for a label of"
-              + " numbers, unless they are whole and of at most 10 values; else classification.",
+          "classification, regression, ranking, survival, uplift (categorical_uplift or"
+              + " numerical_uplift, by the label) or anomaly. Default: anomaly for"
+              + " isolation_forest; regression for a label of numbers, unless they are whole and of"
+              + " at most 10 values; else classification.",
       order = 2)
   @Nullable TaskName task;
 
@@ -46,7 +58,8 @@ final class TrainingOptions {
       paramLabel = "NAME",
       description =
           "What to train; 'tendril learners' lists them. Default: random_forest, or"
-              + " gradient_boosted_trees for ranking and survival.",
+              + " gradient_boosted_trees for ranking, survival and tuning, isolation_forest for"
+              + " anomaly.",
       order = 3)
   @Nullable String learner;
 
@@ -96,6 +109,7 @@ final class TrainingOptions {
       order = 8)
   @Nullable Path out;
 
+  @Mixin AnomalyMark anomaly = new AnomalyMark();
   @Mixin ColumnOptions columns = new ColumnOptions();
 
   @Option(
@@ -151,13 +165,19 @@ final class TrainingOptions {
       Wrapper wrapper,
       Consumer<TrainOptions> training) {
     LearnerProvider provider = Learners.named(learner == null ? usual : learner);
+    TaskName wanted =
+        task == null && provider.tasks().equals(ANOMALIES_ONLY) ? TaskName.ANOMALY : task;
+    if (label == null && wanted != TaskName.ANOMALY) {
+      throw new ParameterException(
+          Objects.requireNonNull(spec).commandLine(), "Missing required option: '--label=COL'");
+    }
     Hyperparameters hyperparameters = hyperparameters(provider);
     if (threads < 0) {
       throw new IllegalArgumentException(
           "--threads cannot be " + threads + ": expected at least 1, or 0 for all processors");
     }
-    if (task != null) {
-      task.of(label, others);
+    if (wanted != null) {
+      Learners.require(provider, wanted.of(label, others));
     }
     if (out != null) {
       Output.requireModelFolder(out);
@@ -174,7 +194,8 @@ final class TrainingOptions {
             columns,
             label,
             others,
-            task);
+            wanted);
+    Learners.require(provider, table.task());
     Frame frame = table.frame();
     Inputs inputs =
         new Inputs(
@@ -250,7 +271,11 @@ final class TrainingOptions {
 
   /// @param role what the rows are for
   private List<TrainReport.Measured> evaluate(Model model, String role, Frame rows) {
-    Consumer<EvaluationOptions> measuring = options -> options.weights = columns.weights;
+    Consumer<EvaluationOptions> measuring =
+        options -> {
+          options.weights = columns.weights;
+          options.anomaly = anomaly.value;
+        };
     if (model instanceof MultitaskModel several) {
       List<TrainReport.Measured> all = new ArrayList<>();
       several

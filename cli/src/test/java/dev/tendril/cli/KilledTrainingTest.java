@@ -67,10 +67,7 @@ class KilledTrainingTest {
     command.addAll(List.of("--out", folder.resolve("never").toString()));
     Path log = folder.resolve("killed.log");
     Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
       while (process.isAlive() && count(snapshots) < 3) {
         TimeUnit.MILLISECONDS.sleep(5);

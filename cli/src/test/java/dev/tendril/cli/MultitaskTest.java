@@ -82,9 +82,9 @@ class MultitaskTest {
     assertEquals(5, json.path("rounds").size());
     fails(
         "the importances of the model are",
-        Cli.run(
-            "train", tiny, "--label", "kind", "--select-features", "--importance", "LUCK"));
-    fails("needs --select-features", Cli.run("train", tiny, "--label", "kind", "--importance", "X"));
+        Cli.run("train", tiny, "--label", "kind", "--select-features", "--importance", "LUCK"));
+    fails(
+        "needs --select-features", Cli.run("train", tiny, "--label", "kind", "--importance", "X"));
   }
 
   private static void fails(String expected, Result result) {

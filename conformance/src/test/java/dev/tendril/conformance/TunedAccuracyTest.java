@@ -21,7 +21,9 @@ class TunedAccuracyTest {
         Tuner.of(GradientBoostedTrees.classification("income"), options -> options.trials = 40)
             .train(train);
     double accuracy =
-        model.evaluate(model.read(Shared.file("forests/data/adult_test.csv").toString())).accuracy();
+        model
+            .evaluate(model.read(Shared.file("forests/data/adult_test.csv").toString()))
+            .accuracy();
     assertTrue(accuracy >= 0.874, "adult, tuned boosted trees, accuracy " + accuracy);
   }
 }

@@ -6,6 +6,7 @@ import dev.tendril.forest.train.Trained;
 import dev.tendril.forest.train.TrainingData;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.TrainOptions;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// A single decision tree (Breiman et al. 1984), pruned on rows that were held out. Less accurate
@@ -59,6 +60,7 @@ public final class Cart extends ForestLearner<CartParameters> {
       super(
           NAME,
           "A single pruned tree that a person can read.",
+          List.of("classification", "regression", "categorical_uplift", "numerical_uplift"),
           CartParameters.class,
           CartParameters::new,
           Cart::new);

@@ -11,6 +11,7 @@ import dev.tendril.learn.Learner;
 import dev.tendril.learn.LearnerProvider;
 import dev.tendril.learn.TrainOptions;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -21,7 +22,8 @@ import java.util.function.UnaryOperator;
 ///
 /// @param <P> the kind of hyper-parameters
 public abstract sealed class ForestLearner<P extends ForestParameters>
-    implements Learner<ForestModel> permits Cart, RandomForest, GradientBoostedTrees {
+    implements Learner<ForestModel>
+    permits Cart, RandomForest, GradientBoostedTrees, IsolationForest {
   /// Never changed and never given away.
   final P parameters;
 
@@ -119,6 +121,7 @@ public abstract sealed class ForestLearner<P extends ForestParameters>
   abstract static class Announcement<P extends ForestParameters> implements LearnerProvider {
     private final String name;
     private final String summary;
+    private final List<String> tasks;
     private final Supplier<P> defaults;
     private final Class<P> kind;
     private final BiFunction<Inputs, P, ForestLearner<P>> learner;
@@ -126,11 +129,13 @@ public abstract sealed class ForestLearner<P extends ForestParameters>
     Announcement(
         String name,
         String summary,
+        List<String> tasks,
         Class<P> kind,
         Supplier<P> defaults,
         BiFunction<Inputs, P, ForestLearner<P>> learner) {
       this.name = name;
       this.summary = summary;
+      this.tasks = tasks;
       this.kind = kind;
       this.defaults = defaults;
       this.learner = learner;
@@ -144,6 +149,11 @@ public abstract sealed class ForestLearner<P extends ForestParameters>
     @Override
     public final String summary() {
       return summary;
+    }
+
+    @Override
+    public final List<String> tasks() {
+      return tasks;
     }
 
     @Override

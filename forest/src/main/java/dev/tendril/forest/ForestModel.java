@@ -322,10 +322,13 @@ public final class ForestModel implements Model {
   }
 
   /// The variable importances: those kept from training, and those that the trees alone tell
-  /// (`NUM_NODES`, `NUM_AS_ROOT`, `SUM_SCORE`, `INV_MEAN_MIN_DEPTH`). By name; the most important
-  /// column first.
+  /// (`NUM_NODES`, `NUM_AS_ROOT`, `SUM_SCORE`, `INV_MEAN_MIN_DEPTH`; of an isolation forest also
+  /// `DIFFI` and `MEAN_PARTITION_SCORE`). By name; the most important column first.
   public Map<String, List<Importance>> variableImportances() {
     Map<String, List<Importance>> all = new TreeMap<>(StructuralImportances.of(forest));
+    if (forest.combination() instanceof Combination.Isolation) {
+      all.putAll(IsolationImportances.of(forest));
+    }
     all.putAll(forest.importances());
     return all;
   }

@@ -10,6 +10,7 @@ import dev.tendril.learn.CustomMetric;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Task;
 import dev.tendril.learn.TrainOptions;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,7 @@ public final class GradientBoostedTrees extends ForestLearner<GradientBoostedTre
       super(
           NAME,
           "Trees that correct each other; usually the most accurate, small and fast.",
+          List.of("classification", "regression", "ranking", "survival"),
           GradientBoostedTreesParameters.class,
           GradientBoostedTreesParameters::new,
           GradientBoostedTrees::new);

@@ -6,6 +6,7 @@ import dev.tendril.forest.train.Trained;
 import dev.tendril.forest.train.TrainingData;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.TrainOptions;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Random forest (Breiman 2001): the mean answer of many trees, each grown on a bootstrap sample of
@@ -63,6 +64,7 @@ public final class RandomForest extends ForestLearner<RandomForestParameters> {
       super(
           NAME,
           "Independent trees on bootstrap samples; good without tuning, evaluated out of bag.",
+          List.of("classification", "regression", "categorical_uplift", "numerical_uplift"),
           RandomForestParameters.class,
           RandomForestParameters::new,
           RandomForest::new);

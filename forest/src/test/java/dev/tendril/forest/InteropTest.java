@@ -15,7 +15,11 @@ import dev.tendril.data.TextColumn;
 import dev.tendril.data.VectorSequenceColumn;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtraction;
+import dev.tendril.forest.options.IsolationForestParameters;
 import dev.tendril.learn.FeatureSelector;
+import dev.tendril.learn.Inputs;
+import dev.tendril.learn.Learner;
+import dev.tendril.learn.Task;
 import dev.tendril.learn.Tuner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,6 +121,27 @@ class InteropTest {
                 iris)));
   }
 
+  @Test
+  void ydfPredictsEffectsAndAnomaliesAsWeDo() throws IOException {
+    Frame campaign = Frame.read(Shared.forests("data/sim_pte_train.csv"));
+    Frame gaussians = Frame.read(Shared.forests("data/gaussians_train.csv"));
+    Frame adult = Frame.read(Shared.forests("data/adult_test.csv"));
+    Inputs bought = new Inputs(new Task.CategoricalUplift("y", "treat"));
+    Inputs spent = new Inputs(new Task.NumericalUplift("y", "treat"));
+    check(
+        List.of(
+            trained("uplift", RandomForest.of(bought, p -> p.numTrees = 20), campaign),
+            trained("uplift_of_numbers", RandomForest.of(spent, p -> p.numTrees = 20), campaign),
+            trained("uplift_tree", Cart.of(bought, _ -> {}), campaign),
+            trained("isolation", IsolationForest.anomalyDetection("label"), gaussians),
+            trained(
+                "isolation_oblique",
+                IsolationForest.anomalyDetection(
+                    "label", p -> p.splitAxis = IsolationForestParameters.SplitAxis.SPARSE_OBLIQUE),
+                gaussians),
+            trained("isolation_mixed", IsolationForest.anomalyDetection("income"), adult)));
+  }
+
   private static Consumer<GradientBoostedTreesParameters> few(
       Consumer<GradientBoostedTreesParameters> configure) {
     return parameters -> {
@@ -125,7 +150,7 @@ class InteropTest {
     };
   }
 
-  private static Case trained(String name, GradientBoostedTrees learner, Frame frame) {
+  private static Case trained(String name, Learner<ForestModel> learner, Frame frame) {
     return new Case(name, learner.train(frame), frame);
   }
 

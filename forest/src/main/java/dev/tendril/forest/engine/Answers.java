@@ -151,7 +151,7 @@ public final class Answers {
 
   /// The mean length of the path to a row in a random tree of some rows (Liu, Ting, Zhou 2008,
   /// equation 1), with the harmonic number approximated by its logarithm.
-  static double typicalPath(long examples) {
+  public static double typicalPath(long examples) {
     if (examples <= 1) {
       return 0;
     }

@@ -5,7 +5,7 @@ import dev.tendril.learn.SearchSpace;
 import dev.tendril.learn.Task;
 
 /// The hyper-parameters of [dev.tendril.forest.Cart].
-public final class CartParameters extends TreeParameters {
+public final class CartParameters extends UpliftParameters {
   public CartParameters() {
     numCandidateAttributes = -1;
   }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /// The hyper-parameters of [dev.tendril.forest.RandomForest].
-public final class RandomForestParameters extends TreeParameters {
+public final class RandomForestParameters extends UpliftParameters {
   @Hyperparameter(value = "Number of trees.", min = 1, max = 1_000_000)
   public int numTrees = 300;
 

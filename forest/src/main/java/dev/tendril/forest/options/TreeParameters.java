@@ -114,8 +114,8 @@ public abstract class TreeParameters extends ForestParameters {
 
   @Hyperparameter(
       value =
-          "Attributes searched at each node. 0: the square root of their number for classification, a third for"
-              + " regression. -1: all.",
+          "Attributes searched at each node. 0: the square root of their number for classification and"
+              + " uplift, a third for regression. -1: all.",
       min = 0,
       special = -1)
   public int numCandidateAttributes = 0;

@@ -306,7 +306,7 @@ final class ClassTarget extends Target {
   }
 
   @Override
-  double place(int order, long[] sums, int at) {
+  double place(int order, long[] sums, int at, long[] whole) {
     int c = classCount == 2 ? 2 : 1 + order;
     long weight = 0;
     for (int i = 1; i <= classCount; i++) {

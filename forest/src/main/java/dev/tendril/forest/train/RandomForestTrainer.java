@@ -62,7 +62,7 @@ public final class RandomForestTrainer {
         GrowthRules.of(
             parameters,
             data.features().size(),
-            data.classCount() > 0,
+            data.classCount() > 0 || data.uplift(),
             parameters.keepNonLeafLabelDistribution);
     boolean bagged = parameters.bootstrapTrainingDataset && parameters.computeOobPerformances;
     this.outOfBag =
@@ -81,7 +81,7 @@ public final class RandomForestTrainer {
     }
     try (Workers workers = new Workers(options.threadCount())) {
       TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
-      Targets targets = new Targets(data, rules.minSide(), table.rows());
+      Targets targets = new Targets(data, parameters, rules.minSide(), table.rows());
       workers.run(
           () -> {
             growAll(table, targets, workers);
@@ -222,7 +222,9 @@ public final class RandomForestTrainer {
     Forest.LogEntry entry = log.getLast();
     return String.format(
         Locale.ROOT,
-        data.classCount() > 0 ? "out-of-bag accuracy %.4f" : "out-of-bag RMSE %.4f",
+        data.classCount() > 0
+            ? "out-of-bag accuracy %.4f"
+            : data.uplift() ? "out-of-bag Qini %.4f" : "out-of-bag RMSE %.4f",
         entry.metric());
   }
 }
