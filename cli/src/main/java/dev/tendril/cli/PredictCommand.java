@@ -23,10 +23,12 @@ import picocli.CommandLine.Parameters;
 /// `tendril predict`.
 @Command(
     name = "predict",
-    description =
-        "Predicts every row of a table: a column 'prediction' and, for a classification,"
-            + " 'probability_of_CLASS' for every class. For a model of several labels the columns are"
-            + " 'prediction_of_LABEL' and 'probability_of_LABEL_CLASS'.",
+    description = {
+      "Predicts every row of a table: a column 'prediction' and, for a classification,"
+          + " 'probability_of_CLASS' for every class.",
+      "For a model of several labels the columns are 'prediction_of_LABEL' and"
+          + " 'probability_of_LABEL_CLASS'."
+    },
     optionListHeading = "%nOptions:%n",
     parameterListHeading = "%n",
     sortOptions = false,

@@ -110,7 +110,7 @@ class LimitsTest {
       String nodes = "nodes-00000-of-00001";
       assertTrue(
           Files.size(folder.resolve("pure").resolve(nodes))
-              < 0.6 * Files.size(folder.resolve("full").resolve(nodes)));
+              < 0.9 * Files.size(folder.resolve("full").resolve(nodes)));
       ForestModel loaded = ForestModel.load(folder.resolve("pure"));
       assertArrayEquals(full.predict(table).values(), pure.predict(table).values());
       assertArrayEquals(full.predict(table).values(), loaded.predict(table).values());
