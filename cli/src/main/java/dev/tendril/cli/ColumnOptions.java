@@ -68,25 +68,34 @@ final class ColumnOptions {
     return directions;
   }
 
+  /// Columns that are read whatever the options say.
+  final List<String> others = new ArrayList<>();
+
   /// Says which columns to read, and as what.
-  void configure(ReadOptions options, String label, TaskColumns others) {
+  void configure(ReadOptions options, @Nullable String label, TaskColumns others) {
     if (!features.isEmpty()) {
       List<String> needed = new ArrayList<>(features);
-      needed.add(label);
+      if (label != null) {
+        needed.add(label);
+      }
       if (weights != null) {
         needed.add(weights);
       }
       needed.addAll(others.named());
+      needed.addAll(this.others);
       options.columns = needed.stream().distinct().toList();
     }
     if (others.group != null) {
       options.semantic(others.group, Semantic.HASH);
     }
+    if (others.treatment != null) {
+      options.semantic(others.treatment, Semantic.CATEGORICAL);
+    }
     semantics.forEach((column, name) -> options.semantic(column, Semantic.parse(name)));
   }
 
   /// The table without the columns that are to be ignored.
-  Frame withoutIgnored(Frame frame, String label, List<String> others) {
+  Frame withoutIgnored(Frame frame, @Nullable String label, List<String> others) {
     for (String name : ignored) {
       if (name.equals(label)
           || name.equals(weights)

@@ -99,8 +99,7 @@ final class TreeText {
       }
       case Condition.Oblique oblique -> {
         for (int i = 0; i < oblique.attributes().length; i++) {
-          text.append(i == 0 ? "" : " + ").append(number(oblique.weights()[i]));
-          text.append(" * ").append(name(oblique.attributes()[i]));
+          term(i == 0, oblique.weights()[i], name(oblique.attributes()[i]));
         }
         text.append(" >= ").append(number(oblique.threshold()));
       }
@@ -119,6 +118,16 @@ final class TreeText {
               .append(" >= ")
               .append(number(threshold));
     }
+  }
+
+  /// A term of a sum; a factor of 1 is left out.
+  private void term(boolean first, float weight, String name) {
+    boolean minus = weight < 0;
+    text.append(first ? (minus ? "-" : "") : minus ? " - " : " + ");
+    if (Math.abs(weight) != 1) {
+      text.append(number(Math.abs(weight))).append(" * ");
+    }
+    text.append(name);
   }
 
   private void output(Output output) {

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// Draws forests with every kind of condition and tables with every kind of value.
 final class RandomForests {
   static final List<String> KINDS =
-      List.of("vote", "mean", "binary", "multi", "logits", "poisson", "uplift", "isolation");
+      List.of(
+          "vote", "mean", "binary", "multi", "logits", "poisson", "uplift", "effect", "isolation");
 
   private static final int VECTOR = 3;
   private final SplittableRandom random;
@@ -109,13 +110,14 @@ final class RandomForests {
           case "vote", "mean", "multi" -> new Task.Classification("label3");
           case "binary", "logits" -> new Task.Classification("label2");
           case "uplift" -> new Task.CategoricalUplift("label2", "label3");
+          case "effect" -> new Task.NumericalUplift("y", "label2");
           case "isolation" -> new Task.AnomalyDetection(null);
           default -> new Task.Regression("y");
         };
     Combination combination =
         switch (kind) {
           case "vote" -> new Combination.Mean(true);
-          case "mean", "uplift" -> new Combination.Mean(false);
+          case "mean", "uplift", "effect" -> new Combination.Mean(false);
           case "multi" ->
               new Combination.Sum(
                   LossKind.MULTINOMIAL_LOG_LIKELIHOOD, new float[] {0.1f, 0, -1}, 3, false);
@@ -152,7 +154,7 @@ final class RandomForests {
       case "mean" ->
           new Output.Distribution(
               2, new double[] {0, random.nextDouble(), random.nextDouble() + 1, 0.5});
-      case "uplift" ->
+      case "uplift", "effect" ->
           new Output.Uplift(
               3,
               new double[] {1, 2},

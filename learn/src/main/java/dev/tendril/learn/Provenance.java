@@ -40,7 +40,7 @@ public record Provenance(
   ///
   /// @throws ModelException when it cannot be written
   public void write(Path folder) {
-    ProvenanceJson.write(this, folder.resolve(FILE));
+    writeFile(folder.resolve(FILE));
   }
 
   /// Reads [#FILE] of a folder. Keys that are not known are skipped; those that are missing are as
@@ -48,6 +48,16 @@ public record Provenance(
   ///
   /// @throws ModelException when the file is damaged; the message names the byte or the key
   public static Provenance read(Path folder) {
-    return ProvenanceJson.read(folder.resolve(FILE));
+    return readFile(folder.resolve(FILE));
+  }
+
+  /// Writes as [#write] does, to a file of another name.
+  public void writeFile(Path file) {
+    ProvenanceJson.write(this, file);
+  }
+
+  /// Reads as [#read] does, from a file of another name.
+  public static Provenance readFile(Path file) {
+    return ProvenanceJson.read(file);
   }
 }

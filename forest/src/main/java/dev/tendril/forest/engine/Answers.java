@@ -56,7 +56,11 @@ public final class Answers {
     }
   }
 
-  void finish(float[] out, int offset, int count) {
+  /// Turns sums into predictions, in place.
+  ///
+  /// @param out [#outputs] values a row, of which the first [#sums] hold the sums
+  /// @param offset of the first row in it
+  public void finish(float[] out, int offset, int count) {
     for (int row = 0; row < count; row++) {
       finish(out, offset + row * outputs);
     }
@@ -147,7 +151,7 @@ public final class Answers {
 
   /// The mean length of the path to a row in a random tree of some rows (Liu, Ting, Zhou 2008,
   /// equation 1), with the harmonic number approximated by its logarithm.
-  static double typicalPath(long examples) {
+  public static double typicalPath(long examples) {
     if (examples <= 1) {
       return 0;
     }

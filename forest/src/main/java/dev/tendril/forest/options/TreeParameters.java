@@ -1,11 +1,13 @@
 package dev.tendril.forest.options;
 
 import dev.tendril.learn.Hyperparameter;
-import dev.tendril.learn.Hyperparameters;
+import dev.tendril.learn.SearchSpace;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// The hyper-parameters that all learners of decision trees share. Names, defaults and meanings are
 /// those of YDF.
-public abstract class TreeParameters extends Hyperparameters {
+public abstract class TreeParameters extends ForestParameters {
 
   /// Value of [#maxDepth] that stands for [#usualDepth].
   public static final int USUAL_DEPTH = -2;
@@ -59,8 +61,37 @@ public abstract class TreeParameters extends Hyperparameters {
     IN_NODE
   }
 
-  @Hyperparameter("Seed of everything that is drawn; same data and seed give the same model.")
-  public long randomSeed = 123456;
+  /// What numerical attributes are tested by.
+  public enum SplitAxis {
+    /// One attribute a split.
+    AXIS_ALIGNED,
+    /// Weighted sums of a few attributes, drawn at random (Tomita et al. 2020).
+    SPARSE_OBLIQUE,
+    /// Weighted sums that a discriminant analysis of the classes finds, attribute by attribute.
+    MHLD_OBLIQUE
+  }
+
+  /// What the weights of an attribute in sparse oblique splits are divided by.
+  public enum SparseObliqueNormalization {
+    /// Nothing.
+    NONE,
+    /// The standard deviation of the attribute.
+    STANDARD_DEVIATION,
+    /// The range of the attribute.
+    MIN_MAX
+  }
+
+  /// How the weights of sparse oblique splits are drawn.
+  public enum SparseObliqueWeights {
+    /// -1 or 1.
+    BINARY,
+    /// Uniformly from -1 to 1.
+    CONTINUOUS,
+    /// Plus or minus a power of two.
+    POWER_OF_TWO,
+    /// A whole number.
+    INTEGER
+  }
 
   @Hyperparameter(
       value =
@@ -93,8 +124,8 @@ public abstract class TreeParameters extends Hyperparameters {
 
   @Hyperparameter(
       value =
-          "Attributes searched at each node. 0: the square root of their number for classification, a third for"
-              + " regression. -1: all.",
+          "Attributes searched at each node. 0: the square root of their number for classification and"
+              + " uplift, a third for regression. -1: all.",
       min = 0,
       special = -1)
   public int numCandidateAttributes = 0;
@@ -158,6 +189,87 @@ public abstract class TreeParameters extends Hyperparameters {
       min = 1)
   public int categoricalSetSplitMinItemFrequency = 1;
 
+  @Hyperparameter("Whether splits test numerical attributes one by one or weighted sums of them.")
+  public SplitAxis splitAxis = SplitAxis.AXIS_ALIGNED;
+
+  @Hyperparameter(
+      value =
+          "Sparse oblique: sums tried at each node, as a power of the number of numerical"
+              + " attributes; at most 6000.",
+      min = 0,
+      max = 10)
+  public double sparseObliqueNumProjectionsExponent = 2;
+
+  @Hyperparameter(
+      value = "Sparse oblique: how many attributes a sum has on average.",
+      min = 1e-9,
+      max = 1e9)
+  public double sparseObliqueProjectionDensityFactor = 2;
+
+  @Hyperparameter("Sparse oblique: what the weight of an attribute is divided by.")
+  public SparseObliqueNormalization sparseObliqueNormalization = SparseObliqueNormalization.NONE;
+
+  @Hyperparameter("Sparse oblique: how weights are drawn.")
+  public SparseObliqueWeights sparseObliqueWeights = SparseObliqueWeights.BINARY;
+
+  @Hyperparameter(
+      value = "Sparse oblique: the least exponent of power_of_two weights.",
+      min = -64,
+      max = 64)
+  public int sparseObliqueWeightsPowerOfTwoMinExponent = -3;
+
+  @Hyperparameter(
+      value = "Sparse oblique: the greatest exponent of power_of_two weights.",
+      min = -64,
+      max = 64)
+  public int sparseObliqueWeightsPowerOfTwoMaxExponent = 3;
+
+  @Hyperparameter(
+      value = "Sparse oblique: the least of integer weights.",
+      min = -1_000_000,
+      max = 1_000_000)
+  public int sparseObliqueWeightsIntegerMinimum = -5;
+
+  @Hyperparameter(
+      value = "Sparse oblique: the greatest of integer weights.",
+      min = -1_000_000,
+      max = 1_000_000)
+  public int sparseObliqueWeightsIntegerMaximum = 5;
+
+  @Hyperparameter(
+      value = "Sparse oblique: most attributes of a sum. -1: no limit.",
+      min = 1,
+      special = -1)
+  public int sparseObliqueMaxNumFeatures = -1;
+
+  @Hyperparameter(value = "MHLD oblique: most attributes of a sum.", min = 1, max = 100)
+  public int mhldObliqueMaxNumAttributes = 4;
+
+  @Hyperparameter(
+      "MHLD oblique: whether sums are sought among num_candidate_attributes attributes only.")
+  public boolean mhldObliqueSampleAttributes = false;
+
+  @Hyperparameter(
+      value =
+          "Vector sequences: examples of a node by which anchors are compared; the best is then"
+              + " compared by all.",
+      min = 1)
+  public int numericalVectorSequenceNumExamples = 1000;
+
+  @Hyperparameter(
+      value = "Vector sequences: anchors tried at each node for each kind of test.",
+      min = 1,
+      max = 1_000_000)
+  public int numericalVectorSequenceNumRandomAnchors = 100;
+
+  @Hyperparameter("Vector sequences: whether splits test that a vector is close to an anchor.")
+  public boolean numericalVectorSequenceEnableCloserThan = true;
+
+  @Hyperparameter(
+      "Vector sequences: whether splits test that the scalar product of a vector with an anchor is"
+          + " large.")
+  public boolean numericalVectorSequenceEnableProjectedMoreThan = true;
+
   @Hyperparameter("What stands in for a missing value while a split is searched.")
   public MissingValuePolicy missingValuePolicy = MissingValuePolicy.GLOBAL_IMPUTATION;
 
@@ -188,12 +300,32 @@ public abstract class TreeParameters extends Hyperparameters {
           + " never the model.")
   public SortingStrategy sortingStrategy = SortingStrategy.AUTO;
 
-  @Override
-  protected void validateTogether() {
-    if (honest && growingStrategy == GrowingStrategy.BEST_FIRST_GLOBAL) {
-      throw new IllegalArgumentException(
-          "honest=true does not suit growing_strategy=best_first_global: set one of them otherwise");
-    }
+  @Hyperparameter(
+      "Whether the model keeps only what predicting needs: no figures of nodes, no course of training,"
+          + " no evaluation of its own.")
+  public boolean pureServingModel = false;
+
+  /// Splits along oblique axes and random subsets of categories, as templates have them.
+  static Map<String, String> oblique() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("categorical_algorithm", "random");
+    values.put("split_axis", "sparse_oblique");
+    values.put("sparse_oblique_normalization", "min_max");
+    values.put("sparse_oblique_num_projections_exponent", "1");
+    return values;
+  }
+
+  /// The axes of splits that a tuner tries.
+  static SearchSpace axes() {
+    return SearchSpace.EMPTY
+        .with("split_axis", "axis_aligned")
+        .when(
+            "split_axis",
+            "sparse_oblique",
+            SearchSpace.EMPTY
+                .with("sparse_oblique_projection_density_factor", 1, 2, 3, 4, 5)
+                .with("sparse_oblique_normalization", "none", "standard_deviation", "min_max")
+                .with("sparse_oblique_weights", "binary", "continuous"));
   }
 
   /// The depth that trees of this learner usually have at most; -1: no limit.
@@ -209,5 +341,37 @@ public abstract class TreeParameters extends Hyperparameters {
       return Integer.MAX_VALUE;
     }
     return growingStrategy == GrowingStrategy.LOCAL ? depth : depth + 1;
+  }
+
+  @Override
+  protected void validateTogether() {
+    if (honest && growingStrategy == GrowingStrategy.BEST_FIRST_GLOBAL) {
+      throw new IllegalArgumentException(
+          "honest=true does not suit growing_strategy=best_first_global: set one of them otherwise");
+    }
+    requireOrder(
+        "sparse_oblique_weights_power_of_two_min_exponent",
+        sparseObliqueWeightsPowerOfTwoMinExponent,
+        "sparse_oblique_weights_power_of_two_max_exponent",
+        sparseObliqueWeightsPowerOfTwoMaxExponent);
+    requireOrder(
+        "sparse_oblique_weights_integer_minimum",
+        sparseObliqueWeightsIntegerMinimum,
+        "sparse_oblique_weights_integer_maximum",
+        sparseObliqueWeightsIntegerMaximum);
+  }
+
+  private static void requireOrder(String least, int low, String greatest, int high) {
+    if (low > high) {
+      throw new IllegalArgumentException(
+          "hyper-parameter "
+              + least
+              + " cannot be \""
+              + low
+              + "\": expected at most "
+              + greatest
+              + ", which is "
+              + high);
+    }
   }
 }

@@ -66,4 +66,12 @@ sealed interface Attribute {
   /// missing set is searched as an empty one.
   record Items(int column, int arity, int[] starts, int[] items, boolean @Nullable [] missing)
       implements Attribute {}
+
+  /// A sequence of vectors; row `r` owns the vectors from `starts[r]` to `starts[r + 1]`. A missing
+  /// sequence is searched as an empty one.
+  ///
+  /// @param length of every vector
+  /// @param values the components of all vectors, one vector after the other
+  record Vectors(int column, int length, int[] starts, float[] values, boolean @Nullable [] missing)
+      implements Attribute {}
 }

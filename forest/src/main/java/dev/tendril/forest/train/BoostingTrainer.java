@@ -7,6 +7,8 @@ import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtractio
 import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Tree;
+import dev.tendril.learn.CustomMetric;
+import dev.tendril.learn.ModelException;
 import dev.tendril.learn.Task;
 import dev.tendril.learn.TrainOptions;
 import java.util.ArrayList;
@@ -42,6 +44,9 @@ public final class BoostingTrainer {
   private final @Nullable Dropout dropout;
   private final List<Tree> trees = new ArrayList<>();
   private final List<Forest.LogEntry> log = new ArrayList<>();
+  private final Extras extras;
+  private final @Nullable WatchedMetric metric;
+  private double secondsBefore;
 
   /// The rows that watch for over-fitting: part of the training table, or a table of their own.
   ///
@@ -50,22 +55,33 @@ public final class BoostingTrainer {
   /// @param scores those of the training rows too, unless the table is their own
   private record Validation(Frame frame, Loss loss, int[] rows, boolean apart, float[][] scores) {}
 
+  /// What callers may add to the hyper-parameters.
+  ///
+  /// @param loss takes the place of the loss that the hyper-parameters name; null: none does
+  /// @param metric decides in place of the loss when to stop; null: none does
+  /// @param checkpoint where the state is left
+  public record Extras(
+      @Nullable CustomLoss loss, @Nullable CustomMetric metric, Checkpoint checkpoint) {
+    static final Extras NONE = new Extras(null, null, Checkpoint.NONE);
+  }
+
   /// @param validation rows to validate on, in the schema of the training data; null: hold some out
   public BoostingTrainer(
       TrainingData data,
       @Nullable TrainingData validation,
       GradientBoostedTreesParameters parameters,
       TrainOptions options) {
-    this(data, validation, parameters, null, options);
+    this(data, validation, parameters, Extras.NONE, options);
   }
 
-  /// @param custom takes the place of the loss that the hyper-parameters name; null: none does
+  /// @param validation rows to validate on, in the schema of the training data; null: hold some out
   public BoostingTrainer(
       TrainingData data,
       @Nullable TrainingData validation,
       GradientBoostedTreesParameters parameters,
-      @Nullable CustomLoss custom,
+      Extras extras,
       TrainOptions options) {
+    this.extras = extras;
     this.data = data;
     this.parameters = parameters;
     this.options = options;
@@ -78,7 +94,7 @@ public final class BoostingTrainer {
             ? HoldOut.drawGroups(data.groups(), ratio, parameters.randomSeed)
             : HoldOut.draw(data.frame().rows(), ratio, parameters.randomSeed);
     this.rows = holdOut.train();
-    this.loss = Loss.of(data, rows, parameters, custom);
+    this.loss = Loss.of(data, rows, parameters, extras.loss());
     requireDirection();
     this.honest = new HonestTrees(parameters, data);
     this.sampler = new BoostingSampler(data, rows, parameters);
@@ -95,10 +111,14 @@ public final class BoostingTrainer {
     this.validation =
         new Validation(
             watched.frame(),
-            Loss.of(watched, watchedRows, parameters, custom),
+            Loss.of(watched, watchedRows, parameters, extras.loss()),
             watchedRows,
             validation != null,
             validation == null ? scores : new float[loss.outputs()][validation.frame().rows()]);
+    this.metric =
+        extras.metric() == null
+            ? null
+            : new WatchedMetric(extras.metric(), watched, watchedRows, sum(loss.initial()));
   }
 
   /// @throws IllegalArgumentException when there are constraints that cannot be kept
@@ -117,21 +137,22 @@ public final class BoostingTrainer {
     }
   }
 
+  private Combination.Sum sum(float[] initial) {
+    return new Combination.Sum(loss.kind(), initial, loss.outputs(), !parameters.applyLinkFunction);
+  }
+
+  private Forest forest(float[] initial, List<Tree> of) {
+    return new Forest(
+        data.task(), data.frame().schema(), data.features(), sum(initial), of, Map.of(), log);
+  }
+
   public Trained train() {
     try (Workers workers = new Workers(options.threadCount())) {
       float[] initial = loss.initial();
       int best = workers.run(() -> boost(initial, workers));
       List<Tree> kept = trees.subList(0, best * loss.outputs());
       Forest forest =
-          new Forest(
-              data.task(),
-              data.frame().schema(),
-              data.features(),
-              new Combination.Sum(
-                  loss.kind(), initial, loss.outputs(), !parameters.applyLinkFunction),
-              dropout == null ? kept : dropout.weighted(kept, loss.outputs()),
-              Map.of(),
-              log);
+          forest(initial, dropout == null ? kept : dropout.weighted(kept, loss.outputs()));
       return new Trained(forest, held());
     }
   }
@@ -154,8 +175,9 @@ public final class BoostingTrainer {
       Arrays.fill(validation.scores()[k], initial[k]);
     }
     Stopping stopping = new Stopping(parameters, outputs);
-    long nodeCount = 0;
-    for (int iteration = 0; iteration < parameters.numTrees; iteration++) {
+    int first = restore(stopping);
+    long nodeCount = trees.stream().mapToLong(Tree::nodes).sum();
+    for (int iteration = first; iteration < parameters.numTrees; iteration++) {
       long seed = seed(iteration);
       int[] dropped = dropout == null ? NONE : dropout.draw(new SplitMix(SplitMix.mix(seed, -2)));
       addIterations(dropped, -1, own, watched);
@@ -166,10 +188,7 @@ public final class BoostingTrainer {
         long treeSeed = SplitMix.mix(seed, 1 + k);
         BinTarget target =
             targets.of(
-                sample,
-                derivatives.gradients()[k],
-                derivatives.hessians()[k],
-                source.valueBits());
+                sample, derivatives.gradients()[k], derivatives.hessians()[k], source.valueBits());
         List<int[]> others = List.of(sample.left(), held());
         Tree tree;
         if (parameters.honest) {
@@ -190,7 +209,8 @@ public final class BoostingTrainer {
           watched.add(tree, validation.rows(), validation.scores()[k], weight);
         }
       }
-      if (parameters.totalMaxNumNodes >= 0 && nodeCount > parameters.totalMaxNumNodes) {
+      boolean tooMany = parameters.totalMaxNumNodes >= 0 && nodeCount > parameters.totalMaxNumNodes;
+      if (tooMany || tooLarge()) {
         trees.subList(iteration * outputs, trees.size()).clear();
         break;
       }
@@ -200,9 +220,12 @@ public final class BoostingTrainer {
       }
       boolean late =
           parameters.maximumTrainingDurationSeconds >= 0
-              && (System.nanoTime() - start) / 1e9 >= parameters.maximumTrainingDurationSeconds;
+              && seconds(start) >= parameters.maximumTrainingDurationSeconds;
       if (report(iteration, late, derivatives, stopping, workers) || late) {
         break;
+      }
+      if (iteration + 1 < parameters.numTrees && extras.checkpoint().due()) {
+        extras.checkpoint().save(forest(initial, trees), snapshot(seconds(start)));
       }
     }
     return stopping.keep(trees.size() / outputs);
@@ -238,6 +261,71 @@ public final class BoostingTrainer {
     };
   }
 
+  private boolean tooLarge() {
+    long most = parameters.maximumModelSizeInMemoryInBytes;
+    return most >= 0 && trees.stream().mapToLong(Tree::bytes).sum() > most;
+  }
+
+  private double seconds(long start) {
+    return secondsBefore + (System.nanoTime() - start) / 1e9;
+  }
+
+  /// The scores are part of it, since sums in another order, or of leaves that are found in another
+  /// way, might differ in the last bit.
+  private Checkpoint.Snapshot snapshot(double seconds) {
+    List<float[]> numbers = new ArrayList<>(List.of(scores));
+    numbers.addAll(List.of(validation.scores()));
+    if (dropout != null) {
+      numbers.add(dropout.weights());
+    }
+    return new Checkpoint.Snapshot(trees, log, numbers.toArray(new float[0][]), seconds);
+  }
+
+  /// Goes on from where an earlier run left.
+  ///
+  /// @return the iterations that are done
+  private int restore(Stopping stopping) {
+    Checkpoint.Snapshot snapshot = extras.checkpoint().latest();
+    if (snapshot == null) {
+      return 0;
+    }
+    int outputs = scores.length;
+    float[][] numbers = snapshot.numbers();
+    List<float[]> own = new ArrayList<>(List.of(scores));
+    own.addAll(List.of(validation.scores()));
+    boolean fits = numbers.length == own.size() + (dropout == null ? 0 : 1);
+    for (int i = 0; i < own.size() && fits; i++) {
+      fits = numbers[i].length == own.get(i).length;
+      System.arraycopy(numbers[i], 0, own.get(i), 0, fits ? numbers[i].length : 0);
+    }
+    int iterations = snapshot.trees().size() / outputs;
+    if (fits && dropout != null) {
+      fits = numbers[own.size()].length == iterations;
+      dropout.restore(numbers[own.size()]);
+    }
+    if (!fits) {
+      throw new ModelException(
+          "the snapshot of the training run does not fit: it is damaged; delete it to begin"
+              + " without it");
+    }
+    trees.addAll(snapshot.trees());
+    log.addAll(snapshot.log());
+    for (Forest.LogEntry entry : log) {
+      if (validation.rows().length > 0) {
+        stopping.update(entry.trees() / outputs - 1, decisive(entry));
+      }
+    }
+    secondsBefore = snapshot.seconds();
+    return iterations;
+  }
+
+  /// What decides when to stop; less is better.
+  private float decisive(Forest.LogEntry entry) {
+    return metric == null
+        ? entry.validationLoss()
+        : metric.greaterIsBetter() ? -entry.metric() : entry.metric();
+  }
+
   /// Adds to all scores what some iterations contribute, or takes it off.
   ///
   /// @param sign 1 or -1
@@ -267,13 +355,18 @@ public final class BoostingTrainer {
             ? loss.loss(workers, scores)
             : derivatives.loss(scores, seed(iteration + 1));
     double validated = Double.NaN;
-    double metric = Double.NaN;
+    double figure = Double.NaN;
     boolean watched = validation.rows().length > 0;
     if (watched) {
       validated = validation.loss().loss(workers, validation.scores());
-      metric = validation.loss().metric(workers, validation.scores());
+      figure =
+          metric == null
+              ? validation.loss().metric(workers, validation.scores())
+              : metric.of(validation.scores());
     }
-    log.add(new Forest.LogEntry(trees.size(), (float) training, (float) validated, (float) metric));
+    Forest.LogEntry entry =
+        new Forest.LogEntry(trees.size(), (float) training, (float) validated, (float) figure);
+    log.add(entry);
     String status =
         watched
             ? String.format(
@@ -281,6 +374,6 @@ public final class BoostingTrainer {
             : String.format(Locale.ROOT, "training loss %.4f", training);
     options.progress.accept(
         new TrainOptions.Progress(iteration + 1, parameters.numTrees, "iterations", status));
-    return watched && stopping.update(iteration, (float) validated);
+    return watched && stopping.update(iteration, decisive(entry));
   }
 }

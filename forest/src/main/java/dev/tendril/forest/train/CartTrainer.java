@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A single classification or regression tree (Breiman et al. 1984), grown on a part of the rows
-/// and pruned on the rest.
+/// A single tree (Breiman et al. 1984) for classification, regression or uplift, grown on a part of
+/// the rows and pruned on the rest.
 public final class CartTrainer {
   private final TrainingData data;
   private final @Nullable TrainingData validation;
@@ -63,7 +63,8 @@ public final class CartTrainer {
 
   private Tree grow(int[] rows) {
     GrowthRules rules =
-        GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, true);
+        GrowthRules.of(
+            parameters, data.features().size(), data.classCount() > 0 || data.uplift(), true);
     try (Workers workers = new Workers(options.threadCount())) {
       TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
       return workers.run(
@@ -75,7 +76,8 @@ public final class CartTrainer {
               lists = new PresortedLists(table, structure.length, workers);
               lists.fill(Sampler.marks(structure, table.rows()));
             }
-            Target target = new Targets(data, rules.minSide(), data.frame().rows()).of(null);
+            Target target =
+                new Targets(data, parameters, rules.minSide(), data.frame().rows()).of(null);
             GrowingNode root =
                 new ExactNodes(table, rules, workers)
                     .root(

@@ -104,7 +104,7 @@ final class CategoricalSearch {
     Arrays.sort(order);
     for (int i = 0; i < order.length; i++) {
       int key = order[i];
-      double at = target.place(o, sums, key * width);
+      double at = target.place(o, sums, key * width, whole);
       int j = i - 1;
       for (; j >= 0 && place[j] > at; j--) {
         order[j + 1] = order[j];

@@ -2,6 +2,7 @@ package dev.tendril.forest.train;
 
 import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Output;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// The nodes of trees whose splits are searched exactly, over every cut between two values.
@@ -20,6 +21,8 @@ final class ExactNodes {
   private final TrainingTable table;
   private final GrowthRules rules;
   private final SplitSearch search;
+  private final @Nullable ObliqueSearch oblique;
+  private final int[] searched;
   private final Workers workers;
   private final Scratch.Pool scratches;
   private final byte[] side;
@@ -29,6 +32,11 @@ final class ExactNodes {
     this.table = table;
     this.rules = rules;
     this.search = new SplitSearch(table, rules);
+    this.oblique = ObliqueSearch.of(table, rules, search);
+    this.searched =
+        IntStream.range(0, table.attributes().size())
+            .filter(i -> oblique == null || !ObliqueSearch.summable(table.attributes().get(i)))
+            .toArray();
     this.workers = workers;
     this.scratches = new Scratch.Pool(table.rows());
     this.side = new byte[table.rows()];
@@ -132,8 +140,8 @@ final class ExactNodes {
 
     /// Marks the side of every row and moves the negative ones to the front.
     private int partition(Cut cut) {
-      Sides.mark(table, cut, tree.rows(), from, to, side);
       Scratch scratch = scratches.borrow();
+      Sides.mark(table, cut, tree.rows(), from, to, side, scratch);
       int middle = RowPartition.split(tree.rows(), from, to, side, scratch.rows);
       scratches.giveBack(scratch);
       return middle;
@@ -155,13 +163,11 @@ final class ExactNodes {
               whole,
               seed,
               new SplitSearch.Bar());
-      int n = table.attributes().size();
-      int[] order = new int[n];
-      for (int i = 0; i < n; i++) {
-        order[i] = i;
-      }
+      int n = searched.length;
+      int[] order = searched.clone();
       new SplitMix(seed).shuffle(order);
-      @Nullable Cut best = null;
+      Cut slanted = oblique == null ? null : oblique.search(site, workers, scratches);
+      @Nullable Cut best = gains(slanted) ? slanted : null;
       if (rules.candidates() >= n && wide()) {
         @Nullable Cut[] cuts = new Cut[n];
         workers.forEach(n, i -> cuts[i] = search(site, order[i]));

@@ -12,8 +12,6 @@ final class ExactTrees implements TreeSource {
   private final TreeGrower grower;
   private final @Nullable PresortedLists lists;
   private final int[] nodeRows;
-  private int[] marked = {};
-  private int[] marks = {};
 
   /// @param rows the most rows of a tree
   ExactTrees(TrainingData data, GrowthRules rules, int rows, Workers workers) {
@@ -36,16 +34,11 @@ final class ExactTrees implements TreeSource {
   @Override
   public Tree grow(BinTarget target, int[] rows, long seed, @Nullable Receiver receiver) {
     if (lists != null) {
-      if (rows != marked) {
-        marks = Sampler.marks(rows, table.rows());
-        marked = rows;
-      }
-      lists.fill(marks);
+      lists.fill(Sampler.marks(rows, table.rows()));
     }
     System.arraycopy(rows, 0, nodeRows, 0, rows.length);
     Tree tree =
-        grower.grow(
-            nodes.root(target, nodeRows, rows.length, seed, lists, listener(receiver)));
+        grower.grow(nodes.root(target, nodeRows, rows.length, seed, lists, listener(receiver)));
     if (receiver != null) {
       for (int[] others : receiver.others()) {
         scores.add(tree, others, receiver.score(), receiver.weight());

@@ -59,15 +59,22 @@ record GrowthRules(
     return depth < maxDepth && examples >= Math.max(minExamples, 2L * minSide());
   }
 
+  /// Whether numerical attributes are tested one by one.
+  boolean axisAligned() {
+    return parameters.splitAxis == TreeParameters.SplitAxis.AXIS_ALIGNED;
+  }
+
   boolean global() {
     return parameters.missingValuePolicy == TreeParameters.MissingValuePolicy.GLOBAL_IMPUTATION;
   }
 
   /// Whether numerical attributes are presorted. Carrying a sorted list along costs about a quarter
-  /// of sorting it anew, but is due for every attribute, searched or not.
+  /// of sorting it anew, but is due for every attribute, searched or not. Sums of attributes are
+  /// sorted in the nodes.
   boolean presorted(int attributes) {
     return global()
         && parameters.numericalSplit == NumericalSplit.EXACT
+        && axisAligned()
         && switch (parameters.sortingStrategy) {
           case PRESORTED -> true;
           case IN_NODE -> false;

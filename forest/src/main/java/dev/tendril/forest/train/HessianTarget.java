@@ -298,7 +298,7 @@ final class HessianTarget extends BinTarget {
 
   /// By the value that a leaf would have without regularization.
   @Override
-  double place(int order, long[] sums, int at) {
+  double place(int order, long[] sums, int at, long[] whole) {
     return sums[at + 3] == 0 ? 0 : (double) sums[at + 2] / sums[at + 3];
   }
 

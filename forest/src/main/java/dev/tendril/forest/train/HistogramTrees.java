@@ -3,6 +3,8 @@ package dev.tendril.forest.train;
 import dev.tendril.data.Column;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
+import dev.tendril.forest.options.TreeParameters.NumericalSplit;
+import dev.tendril.forest.options.TreeParameters.SplitAxis;
 import dev.tendril.forest.tree.Output;
 import dev.tendril.forest.tree.Tree;
 import java.util.List;
@@ -55,6 +57,16 @@ final class HistogramTrees implements TreeSource {
             + column.semantic().toString().toLowerCase(Locale.ROOT)
             + ", which cannot be put into bins";
       }
+    }
+    if (parameters.splitAxis != SplitAxis.AXIS_ALIGNED) {
+      return "split_axis="
+          + parameters.splitAxis.toString().toLowerCase(Locale.ROOT)
+          + " needs the values themselves";
+    }
+    if (parameters.numericalSplit != NumericalSplit.EXACT) {
+      return "numerical_split="
+          + parameters.numericalSplit.toString().toLowerCase(Locale.ROOT)
+          + " draws its own thresholds";
     }
     if (parameters.missingValuePolicy != MissingValuePolicy.GLOBAL_IMPUTATION) {
       return "bins hold the replacements of missing values, which "

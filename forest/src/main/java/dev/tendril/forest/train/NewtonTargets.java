@@ -118,7 +118,7 @@ final class NewtonTargets {
 
   private Output step(double g, double h, double w, Bounds bounds) {
     double value =
-        parameters.shrinkage
+        parameters.step()
             * bounds.clamp(
                 Loss.newton(g, h, parameters.l1Regularization, parameters.l2Regularization));
     if (logits) {

@@ -359,7 +359,7 @@ final class NumberTarget extends BinTarget {
   }
 
   @Override
-  double place(int order, long[] sums, int at) {
+  double place(int order, long[] sums, int at, long[] whole) {
     return sums[at + 1] == 0 ? 0 : (double) sums[at + 2] / sums[at + 1];
   }
 

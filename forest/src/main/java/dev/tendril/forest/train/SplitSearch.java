@@ -62,6 +62,8 @@ final class SplitSearch {
               categorical(site, attribute, categorical, scratch, random);
           case Attribute.Items items ->
               new ItemSearch(rules, site, attribute, items).search(random);
+          case Attribute.Vectors vectors ->
+              new SequenceSearch(rules, site, attribute, vectors, scratch).search(random);
         };
     return rules.parameters().allowNaConditions
         ? better(cut, missing(site, attribute, values))

@@ -113,7 +113,9 @@ abstract class Target {
   abstract int orders();
 
   /// The place of a bucket in one of the orders; buckets above a cut become positive.
-  abstract double place(int order, long[] sums, int at);
+  ///
+  /// @param whole sums of the node
+  abstract double place(int order, long[] sums, int at, long[] whole);
 
   /// Whether no split can gain anything, since all rows have the same truth.
   abstract boolean pure(long[] whole);

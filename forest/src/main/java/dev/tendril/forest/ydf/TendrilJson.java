@@ -1,8 +1,12 @@
 package dev.tendril.forest.ydf;
 
 import dev.tendril.forest.tree.Forest.LogEntry;
+import dev.tendril.forest.ydf.HistoryMessages.HistoryMetrics;
+import dev.tendril.learn.History;
 import dev.tendril.learn.ModelException;
 import dev.tendril.learn.Provenance;
+import dev.tendril.learn.SelectionLog;
+import dev.tendril.learn.TuningLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,18 +24,23 @@ import tools.jackson.databind.node.ObjectNode;
 /// own also the training log and the evaluation of training. Other readers ignore it.
 ///
 /// @param selfEvaluation as JSON; null when there is none
-record TendrilJson(Provenance provenance, List<LogEntry> log, @Nullable String selfEvaluation) {
+/// @param metrics by which hyper-parameters and features were found
+record TendrilJson(
+    Provenance provenance,
+    List<LogEntry> log,
+    @Nullable String selfEvaluation,
+    HistoryMetrics metrics) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LOG = "training_log";
   private static final String SELF_EVALUATION = "self_evaluation";
+  private static final String HISTORY = "history";
 
   /// Null when the model has none.
-  static @Nullable TendrilJson read(Path folder) {
-    Path file = folder.resolve(Provenance.FILE);
+  static @Nullable TendrilJson read(Path file) {
     if (!Files.isRegularFile(file)) {
       return null;
     }
-    Provenance provenance = Provenance.read(folder);
+    Provenance provenance = Provenance.readFile(file);
     JsonNode root;
     try {
       root = JSON.readTree(Files.readAllBytes(file));
@@ -53,19 +62,31 @@ record TendrilJson(Provenance provenance, List<LogEntry> log, @Nullable String s
     return new TendrilJson(
         provenance,
         log,
-        evaluation.isMissingNode() || evaluation.isNull() ? null : evaluation.toString());
+        evaluation.isMissingNode() || evaluation.isNull() ? null : evaluation.toString(),
+        new HistoryMetrics(
+            root.path(HISTORY).path("tuning_metric").asString(""),
+            root.path(HISTORY).path("tuning_scoring").asString(""),
+            root.path(HISTORY).path("selection_metric").asString("")));
+  }
+
+  static HistoryMetrics metrics(History history) {
+    TuningLog tuning = history.tuning();
+    SelectionLog selection = history.selection();
+    return new HistoryMetrics(
+        tuning == null ? "" : tuning.metric(),
+        tuning == null ? "" : tuning.scoring(),
+        selection == null ? "" : selection.metric());
   }
 
   private static float number(JsonNode entry, String key) {
     return (float) entry.path(key).asDouble(Double.NaN);
   }
 
-  void write(Path folder) throws IOException {
-    provenance.write(folder);
-    if (log.isEmpty() && selfEvaluation == null) {
+  void write(Path file) throws IOException {
+    provenance.writeFile(file);
+    if (log.isEmpty() && selfEvaluation == null && metrics.equals(HistoryMetrics.UNKNOWN)) {
       return;
     }
-    Path file = folder.resolve(Provenance.FILE);
     ObjectNode root = (ObjectNode) JSON.readTree(Files.readAllBytes(file));
     ArrayNode entries = root.putArray(LOG);
     for (LogEntry entry : log) {
@@ -77,6 +98,12 @@ record TendrilJson(Provenance provenance, List<LogEntry> log, @Nullable String s
     }
     if (selfEvaluation != null) {
       root.set(SELF_EVALUATION, JSON.readTree(selfEvaluation));
+    }
+    if (!metrics.equals(HistoryMetrics.UNKNOWN)) {
+      root.putObject(HISTORY)
+          .put("tuning_metric", metrics.tuning())
+          .put("tuning_scoring", metrics.scoring())
+          .put("selection_metric", metrics.selection());
     }
     String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     Files.write(file, (text.replace("\r\n", "\n") + "\n").getBytes(StandardCharsets.UTF_8));

@@ -63,11 +63,22 @@ record YdfFiles(Path folder, String prefix) {
   }
 
   private static @org.jspecify.annotations.Nullable YdfFiles in(Path folder) {
+    String several = prefix(folder, MULTITASKER);
+    return several == null ? one(folder) : new YdfFiles(folder, several);
+  }
+
+  private static @org.jspecify.annotations.Nullable YdfFiles one(Path folder) {
+    String prefix = prefix(folder, DATA_SPEC);
+    return prefix == null ? null : new YdfFiles(folder, prefix);
+  }
+
+  /// What stands before the name of a file, which only one file may have.
+  private static @org.jspecify.annotations.Nullable String prefix(Path folder, String suffix) {
     String prefix = null;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + DATA_SPEC)) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + suffix)) {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
-        String found = name.substring(0, name.length() - DATA_SPEC.length());
+        String found = name.substring(0, name.length() - suffix.length());
         if (prefix != null) {
           throw new ModelException(
               folder
@@ -82,7 +93,12 @@ record YdfFiles(Path folder, String prefix) {
     } catch (IOException | DirectoryIteratorException e) {
       throw unreadable(folder, e);
     }
-    return prefix == null ? null : new YdfFiles(folder, prefix);
+    return prefix;
+  }
+
+  /// The files of one of several models in the folder.
+  YdfFiles part(int number) {
+    return new YdfFiles(folder, prefix + "_" + number);
   }
 
   Path file(String name) {

@@ -14,11 +14,13 @@ import dev.tendril.forest.ydf.proto.ImportancesProto;
 import dev.tendril.forest.ydf.proto.IsolationForestProto;
 import dev.tendril.forest.ydf.proto.MetadataProto;
 import dev.tendril.forest.ydf.proto.ModelProto;
+import dev.tendril.forest.ydf.proto.MultitaskerProto;
 import dev.tendril.forest.ydf.proto.NumericalWeightProto;
 import dev.tendril.forest.ydf.proto.RandomForestProto;
 import dev.tendril.forest.ydf.proto.TrainingLogEntryProto;
 import dev.tendril.forest.ydf.proto.TrainingLogsProto;
 import dev.tendril.forest.ydf.proto.WeightsProto;
+import dev.tendril.learn.Provenance;
 import dev.tendril.learn.Task;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,28 +39,64 @@ import org.jspecify.annotations.Nullable;
 /// Equal models give equal bytes: nothing of the time, the machine or the order of a hash table
 /// gets in, and the model's identifier is made of its content.
 public final class YdfWriter {
-  private static final String NODES = "nodes-00000-of-00001";
-
   private YdfWriter() {}
 
   /// Writes the files of a model into a folder that exists.
   public static void write(YdfModel model, Path folder) throws IOException {
+    write(model, new YdfFiles(folder, ""));
+  }
+
+  /// Writes several models into one folder that exists, as a multitasker: the first is what a
+  /// reader predicts with that knows one task only.
+  ///
+  /// @param features positions of all features in the schema of the first model, ascending
+  public static void writeAll(
+      List<YdfModel> models, List<Integer> features, Provenance provenance, Path folder)
+      throws IOException {
+    YdfFiles files = new YdfFiles(folder, "");
+    for (int i = 0; i < models.size(); i++) {
+      write(models.get(i), files.part(i));
+    }
+    YdfModel first = models.getFirst();
+    Forest forest = first.forest();
+    Files.write(
+        files.file(YdfFiles.DATA_SPEC),
+        bytes(SchemaWriter.write(forest.schema(), new StandIns(forest))));
+    Files.write(
+        files.file(YdfFiles.MULTITASKER),
+        bytes(MultitaskerProto.newBuilder().setNumModels(models.size()).build()));
+    ModelProto.Builder header = header(first).setName("MULTITASKER").clearInputFeatures();
+    header.clearVariableImportances().clearHyperparameterLogs().clearSelectionLogs();
+    header.addAllInputFeatures(features);
+    long identifier = ByteBuffer.wrap(sha256().digest(bytes(header.build()))).getLong();
+    header.setMetadata(MetadataProto.newBuilder().setUid(identifier).setFramework("Tendril"));
+    Files.write(files.file(YdfFiles.HEADER), bytes(header.build()));
+    provenance.write(folder);
+    Files.write(files.file(YdfFiles.DONE), new byte[0]);
+  }
+
+  private static void write(YdfModel model, YdfFiles files) throws IOException {
     Forest forest = model.forest();
     MessageDigest digest = sha256();
     byte[] spec = bytes(SchemaWriter.write(forest.schema(), new StandIns(forest)));
     digest.update(spec);
-    Files.write(folder.resolve(YdfFiles.DATA_SPEC), spec);
-    new TreeWriter(forest.schema()).write(forest.trees(), folder.resolve(NODES), digest);
+    Files.write(files.file(YdfFiles.DATA_SPEC), spec);
+    new TreeWriter(forest.schema()).write(forest.trees(), files.nodes(0, 1), digest);
     byte[] learner = bytes(learner(forest));
     digest.update(learner);
-    Files.write(folder.resolve(learnerFile(forest.combination())), learner);
+    Files.write(files.file(learnerFile(forest.combination())), learner);
     ModelProto.Builder header = header(model);
     digest.update(bytes(header.build()));
     long identifier = ByteBuffer.wrap(digest.digest()).getLong();
     header.setMetadata(MetadataProto.newBuilder().setUid(identifier).setFramework("Tendril"));
-    Files.write(folder.resolve(YdfFiles.HEADER), bytes(header.build()));
-    new TendrilJson(model.provenance(), forest.log(), model.selfEvaluation()).write(folder);
-    Files.write(folder.resolve(YdfFiles.DONE), new byte[0]);
+    Files.write(files.file(YdfFiles.HEADER), bytes(header.build()));
+    new TendrilJson(
+            model.provenance(),
+            forest.log(),
+            model.selfEvaluation(),
+            TendrilJson.metrics(model.history()))
+        .write(files.file(Provenance.FILE));
+    Files.write(files.file(YdfFiles.DONE), new byte[0]);
   }
 
   private static MessageDigest sha256() {
@@ -191,7 +229,9 @@ public final class YdfWriter {
                     ImportancesProto.newBuilder().addAllImportances(importances(forest, name))));
       }
     }
-    return header.setIsPureModel(false);
+    HistoryMessages.write(model.history(), header);
+    String pure = model.provenance().hyperparameters().getOrDefault("pure_serving_model", "false");
+    return header.setIsPureModel(pure.equals("true"));
   }
 
   private static int position(Schema schema, @Nullable String column) {

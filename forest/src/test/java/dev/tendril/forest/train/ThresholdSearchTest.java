@@ -52,7 +52,7 @@ class ThresholdSearchTest {
       GrowthRules rules = GrowthRules.of(parameters, 1, false, false);
       TrainingTable table = TrainingTable.of(frame, List.of(0), rules, Workers.CALLER);
       TrainingData data = TrainingData.of(frame, Inputs.regression("y"));
-      Target target = new Targets(data, rules.minSide(), x.length).of(null);
+      Target target = new Targets(data, parameters, rules.minSide(), x.length).of(null);
       int[] rows = IntStream.range(0, x.length).toArray();
       long[] whole = new long[target.width()];
       target.sum(rows, 0, rows.length, whole);
