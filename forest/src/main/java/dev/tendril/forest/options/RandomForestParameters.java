@@ -35,6 +35,14 @@ public final class RandomForestParameters extends TreeParameters {
   @Hyperparameter(value = "Shuffles per variable and tree for these importances.", min = 1)
   public int numOobVariableImportancesPermutations = 1;
 
+  @Hyperparameter(
+      value =
+          "Most nodes of all trees together: the tree that would exceed it is not kept, and training"
+              + " ends. -1: no limit.",
+      min = 1,
+      special = -1)
+  public long totalMaxNumNodes = -1;
+
   /// A copy that shares nothing with this one.
   public RandomForestParameters copy() {
     return copy(this, new RandomForestParameters());

@@ -32,6 +32,8 @@ public final class RandomForestTrainer {
   private final List<Forest.LogEntry> log = new ArrayList<>();
   private final Finished[] finished;
   private int taken;
+  private long nodes;
+  private volatile boolean full;
 
   /// A tree with its answers to the rows that it did not see.
   private record Finished(Tree tree, OutOfBag.@Nullable Answers answers) {}
@@ -66,7 +68,7 @@ public final class RandomForestTrainer {
             return taken;
           });
     }
-    List<Tree> trees = Arrays.stream(finished).map(Finished::tree).toList();
+    List<Tree> trees = Arrays.stream(finished, 0, taken).map(Finished::tree).toList();
     Map<String, List<Forest.Importance>> importances =
         outOfBag == null ? Map.of() : outOfBag.importances();
     Forest forest =
@@ -88,6 +90,9 @@ public final class RandomForestTrainer {
     workers.forEach(
         parameters.numTrees,
         index -> {
+          if (full) {
+            return;
+          }
           Grower grower = Objects.requireNonNullElseGet(idle.poll(), () -> new Grower(table));
           take(index, grower.grow(index, targets));
           idle.add(grower);
@@ -138,7 +143,11 @@ public final class RandomForestTrainer {
 
   private synchronized void take(int index, Finished tree) {
     finished[index] = tree;
-    while (taken < finished.length && finished[taken] != null) {
+    while (taken < finished.length && finished[taken] != null && !full) {
+      if (exceeds(finished[taken].tree())) {
+        end();
+        return;
+      }
       Finished next = finished[taken++];
       boolean last = taken == finished.length;
       if (outOfBag != null && next.answers() != null) {
@@ -149,6 +158,28 @@ public final class RandomForestTrainer {
         }
       }
       options.progress.accept(new TrainOptions.Progress(taken, finished.length, "trees", status()));
+    }
+  }
+
+  /// Counts the nodes of the next tree.
+  private boolean exceeds(Tree tree) {
+    nodes += tree.nodes();
+    return parameters.totalMaxNumNodes >= 0 && nodes > parameters.totalMaxNumNodes;
+  }
+
+  /// Ends with the trees taken so far.
+  private void end() {
+    if (taken == 0) {
+      throw new IllegalArgumentException(
+          "total_max_num_nodes="
+              + parameters.totalMaxNumNodes
+              + " is less than the "
+              + nodes
+              + " nodes of the first tree: raise it, or lower max_depth");
+    }
+    full = true;
+    if (outOfBag != null && taken % LOG_INTERVAL != 0) {
+      log.add(outOfBag.log(taken));
     }
   }
 
