@@ -15,6 +15,10 @@ import dev.tendril.data.TextColumn;
 import dev.tendril.data.VectorSequenceColumn;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtraction;
+import dev.tendril.forest.options.TreeParameters.SparseObliqueNormalization;
+import dev.tendril.forest.options.TreeParameters.SparseObliqueWeights;
+import dev.tendril.forest.options.TreeParameters.SplitAxis;
+import dev.tendril.learn.Learner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +94,44 @@ class InteropTest {
                 iris)));
   }
 
+  @Test
+  void ydfPredictsWithObliqueModelsThatWeTrained() throws IOException {
+    Frame abalone = Frame.read(Shared.forests("data/abalone.csv"));
+    Frame adult = Frame.read(Shared.forests("data/adult_test.csv"));
+    Frame iris = Frame.read(Shared.forests("data/iris.csv"));
+    check(
+        List.of(
+            trained(
+                "oblique_regression",
+                GradientBoostedTrees.regression(
+                    "Rings",
+                    few(
+                        p -> {
+                          p.splitAxis = SplitAxis.SPARSE_OBLIQUE;
+                          p.sparseObliqueWeights = SparseObliqueWeights.CONTINUOUS;
+                        })),
+                abalone),
+            trained(
+                "oblique_classes",
+                GradientBoostedTrees.classification(
+                    "class", few(p -> p.splitAxis = SplitAxis.SPARSE_OBLIQUE)),
+                iris),
+            trained(
+                "oblique_forest",
+                RandomForest.classification(
+                    "income",
+                    p -> {
+                      p.numTrees = 10;
+                      p.splitAxis = SplitAxis.SPARSE_OBLIQUE;
+                      p.sparseObliqueNormalization = SparseObliqueNormalization.MIN_MAX;
+                    }),
+                adult),
+            trained(
+                "discriminant_tree",
+                Cart.classification("income", p -> p.splitAxis = SplitAxis.MHLD_OBLIQUE),
+                adult)));
+  }
+
   private static Consumer<GradientBoostedTreesParameters> few(
       Consumer<GradientBoostedTreesParameters> configure) {
     return parameters -> {
@@ -98,7 +140,7 @@ class InteropTest {
     };
   }
 
-  private static Case trained(String name, GradientBoostedTrees learner, Frame frame) {
+  private static Case trained(String name, Learner<ForestModel> learner, Frame frame) {
     return new Case(name, learner.train(frame), frame);
   }
 

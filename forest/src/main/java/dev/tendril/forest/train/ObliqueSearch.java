@@ -90,8 +90,7 @@ abstract class ObliqueSearch {
     }
     float threshold = SplitSearch.threshold(value(sorted[at - 1]), value(sorted[at]));
     Condition.Oblique condition = projection.condition(threshold);
-    return raise(
-        site, new Cut(scratch.score[0], -1, condition, projection.ofMeans() >= threshold, 0));
+    return raise(site, new Cut(scratch.score[0], -1, condition, false, 0));
   }
 
   private static @Nullable Cut raise(SplitSearch.Site site, @Nullable Cut cut) {
