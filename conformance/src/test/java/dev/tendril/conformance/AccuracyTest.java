@@ -15,6 +15,7 @@ import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtractio
 import dev.tendril.forest.options.GradientBoostedTreesParameters.SamplingMethod;
 import dev.tendril.forest.options.RandomForestParameters;
 import dev.tendril.forest.options.TreeParameters.CategoricalAlgorithm;
+import dev.tendril.forest.options.TreeParameters.SplitAxis;
 import dev.tendril.learn.Evaluation;
 import dev.tendril.learn.Learner;
 import java.util.ArrayList;
@@ -175,6 +176,39 @@ class AccuracyTest {
     focalLikeYdf(0, 0.5, 0.8647, 0.2979);
     focalLikeYdf(0.5, 0.5, 0.8653, 0.3226);
     focalLikeYdf(2, 0.5, 0.8638, 0.4107);
+  }
+
+  @Test
+  @Tag("slow")
+  void obliqueVariants() {
+    adultLikeYdf(
+        "boosted, sparse oblique",
+        boosted(p -> p.splitAxis = SplitAxis.SPARSE_OBLIQUE),
+        0.8627,
+        0.0099,
+        0.2979,
+        0.0127);
+    adultLikeYdf(
+        "forest, sparse oblique",
+        forest(p -> p.splitAxis = SplitAxis.SPARSE_OBLIQUE),
+        0.8571,
+        0.01,
+        0.333,
+        0.04);
+    adultLikeYdf(
+        "forest, MHLD oblique",
+        forest(p -> p.splitAxis = SplitAxis.MHLD_OBLIQUE),
+        0.8568,
+        0.01,
+        0.333,
+        0.04);
+    Split abalone = Frame.read(Shared.file("forests/data/abalone.csv")).split(0.5, 7);
+    GradientBoostedTrees boosted =
+        GradientBoostedTrees.regression("Rings", p -> p.splitAxis = SplitAxis.SPARSE_OBLIQUE);
+    notAbove("abalone/2 boosted, oblique", 2.0971, 0.0612, evaluate(boosted, abalone).rmse());
+    RandomForest forest =
+        RandomForest.regression("Rings", p -> p.splitAxis = SplitAxis.SPARSE_OBLIQUE);
+    notAbove("abalone/2 forest, oblique", 2.054, 0.0612, evaluate(forest, abalone).rmse());
   }
 
   private static void focalLikeYdf(double gamma, double alpha, double accuracy, double logLoss) {
