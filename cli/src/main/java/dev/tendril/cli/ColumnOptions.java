@@ -4,6 +4,7 @@ import dev.tendril.data.DataException;
 import dev.tendril.data.Frame;
 import dev.tendril.data.ReadOptions;
 import dev.tendril.data.Semantic;
+import dev.tendril.learn.Monotonicity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +52,21 @@ final class ColumnOptions {
               + " categorical_set, text (not learned from) or hash; may be repeated.",
       order = 14)
   Map<String, String> semantics = new LinkedHashMap<>();
+
+  @Option(
+      names = "--monotonic",
+      paramLabel = "COL=DIRECTION",
+      description =
+          "A feature that predictions must follow: increasing or decreasing; may be repeated. For"
+              + " gradient_boosted_trees with --set use_hessian_gain=true.",
+      order = 15)
+  Map<String, String> monotonic = new LinkedHashMap<>();
+
+  Map<String, Monotonicity> directions() {
+    Map<String, Monotonicity> directions = new LinkedHashMap<>();
+    monotonic.forEach((column, name) -> directions.put(column, Monotonicity.parse(name)));
+    return directions;
+  }
 
   /// Says which columns to read, and as what.
   void configure(ReadOptions options, String label, TaskColumns others) {

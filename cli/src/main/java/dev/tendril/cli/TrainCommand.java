@@ -166,7 +166,8 @@ final class TrainCommand implements Callable<Integer> {
             table.task(),
             columns.features.isEmpty() ? null : columns.features,
             columns.weights,
-            columns.classWeights);
+            columns.classWeights,
+            columns.directions());
     Learner<?> trainer = provider.learner(inputs, hyperparameters);
     Frame validationRows = validation == null ? null : byTheSameSchema(validation, frame);
     Frame testRows = test == null ? null : byTheSameSchema(test, frame);

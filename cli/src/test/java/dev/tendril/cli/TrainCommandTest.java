@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tendril.cli.Cli.Result;
+import dev.tendril.learn.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
@@ -114,6 +115,33 @@ class TrainCommandTest {
     assertTrue(json.path("test").path("metrics").path("accuracy").path("value").asDouble() > 0.9);
     assertTrue(json.path("self_evaluation").path("rows").asInt() > 0);
     assertEquals(model.toString(), json.path("saved").asString());
+  }
+
+  @Test
+  void monotonicConstraintsAreRecorded() {
+    Path model = folder.resolve("m");
+    Object[] words = {
+      "train",
+      tiny,
+      "--label",
+      "kind",
+      "--learner",
+      "gradient_boosted_trees",
+      "--monotonic",
+      "level=increasing",
+      "--set",
+      "use_hessian_gain=true",
+      "--out",
+      model
+    };
+    Result result = Cli.run(words);
+    assertEquals(0, result.status(), result::err);
+    assertEquals("increasing", Model.load(model).provenance().inputs().get("monotonic.level"));
+    words[7] = "level=up";
+    Result wrong = Cli.run(words);
+    assertEquals(
+        "tendril train: unknown monotonicity \"up\": expected increasing or decreasing",
+        wrong.err().strip());
   }
 
   @Test

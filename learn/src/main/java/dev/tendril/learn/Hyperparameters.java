@@ -151,9 +151,12 @@ public abstract class Hyperparameters {
     } else if (!Double.isInfinite(info.max())) {
       range = "at most " + number(info.max(), whole);
     }
-    return Double.isNaN(info.special()) || range.isEmpty()
-        ? range
-        : range + ", or " + number(info.special(), whole);
+    if (info.special().length == 0 || range.isEmpty()) {
+      return range;
+    }
+    List<String> special =
+        Arrays.stream(info.special()).mapToObj(value -> number(value, whole)).toList();
+    return range + ", or " + String.join(" or ", special);
   }
 
   private static String number(double value, boolean whole) {
@@ -198,7 +201,7 @@ public abstract class Hyperparameters {
       Hyperparameter info = info(field);
       double real = number.doubleValue();
       boolean within = Double.isFinite(real) && real >= info.min() && real <= info.max();
-      if (!within && real != info.special()) {
+      if (!within && Arrays.stream(info.special()).noneMatch(special -> special == real)) {
         throw illegal(field, number.toString(), null);
       }
     }

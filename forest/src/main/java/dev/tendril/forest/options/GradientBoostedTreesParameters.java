@@ -63,7 +63,7 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
   }
 
   public GradientBoostedTreesParameters() {
-    maxDepth = 6;
+    maxDepth = USUAL_DEPTH;
     numCandidateAttributes = -1;
   }
 
@@ -217,6 +217,11 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
       min = 0,
       special = -1)
   public double maximumTrainingDurationSeconds = -1;
+
+  @Override
+  protected int usualDepth() {
+    return growingStrategy == GrowingStrategy.LOCAL ? 6 : -1;
+  }
 
   /// A copy that shares nothing with this one.
   public GradientBoostedTreesParameters copy() {

@@ -7,6 +7,17 @@ import dev.tendril.learn.Hyperparameters;
 /// those of YDF.
 public abstract class TreeParameters extends Hyperparameters {
 
+  /// Value of [#maxDepth] that stands for [#usualDepth].
+  public static final int USUAL_DEPTH = -2;
+
+  /// In which order the nodes of a tree are split.
+  public enum GrowingStrategy {
+    /// One side of a split after the other, each as far as the depth and the examples allow.
+    LOCAL,
+    /// Of all leaves so far the one whose split gains most, until the tree has as many as it may.
+    BEST_FIRST_GLOBAL
+  }
+
   /// How a categorical attribute is split.
   public enum CategoricalAlgorithm {
     /// Orders the values by the label and cuts the order (Fisher 1958, Breiman et al. 1984): the
@@ -16,6 +27,16 @@ public abstract class TreeParameters extends Hyperparameters {
     ONE_HOT,
     /// Draws random subsets and keeps the best.
     RANDOM
+  }
+
+  /// Which thresholds a split on a numerical attribute may have.
+  public enum NumericalSplit {
+    /// All, half-way between two neighboring values of the node.
+    EXACT,
+    /// Some drawn at random between the least and the greatest value of the node.
+    HISTOGRAM_RANDOM,
+    /// Some at equal distances between the least and the greatest value of the node.
+    HISTOGRAM_EQUAL_WIDTH
   }
 
   /// What stands in for a missing value while a split is searched.
@@ -74,10 +95,24 @@ public abstract class TreeParameters extends Hyperparameters {
   public long randomSeed = 123456;
 
   @Hyperparameter(
-      value = "Greatest depth of a tree; the root has depth 1. -1: no limit.",
+      value =
+          "Greatest depth of a tree; the root has depth 1, or 0 with growing_strategy"
+              + " best_first_global. -1: no limit. -2: 16; for boosted trees 6, or no limit with"
+              + " best_first_global.",
+      min = 1,
+      special = {-1, USUAL_DEPTH})
+  public int maxDepth = 16;
+
+  @Hyperparameter(
+      "Whether each part of a split is grown as far as it may, or of all leaves the one whose split"
+          + " gains most, up to max_num_nodes.")
+  public GrowingStrategy growingStrategy = GrowingStrategy.LOCAL;
+
+  @Hyperparameter(
+      value = "Most leaves of a tree with growing_strategy best_first_global. -1: no limit.",
       min = 1,
       special = -1)
-  public int maxDepth = 16;
+  public int maxNumNodes = 31;
 
   @Hyperparameter(
       value = "A node with fewer examples is not split, nor into parts with fewer.",
@@ -104,6 +139,20 @@ public abstract class TreeParameters extends Hyperparameters {
       max = 1,
       special = -1)
   public double numCandidateAttributesRatio = -1;
+
+  @Hyperparameter(
+      "Which thresholds are tried on a numerical attribute: all, or some between the least and the"
+          + " greatest value of the node, at random or at equal distances.")
+  public NumericalSplit numericalSplit = NumericalSplit.EXACT;
+
+  @Hyperparameter(
+      value =
+          "Thresholds tried at a node unless numerical_split is exact. -1: 1 at random, 255 at equal"
+              + " distances.",
+      min = 1,
+      max = 65_535,
+      special = -1)
+  public int numericalSplitNumCandidates = -1;
 
   @Hyperparameter("How categorical attributes are split.")
   public CategoricalAlgorithm categoricalAlgorithm = CategoricalAlgorithm.CART;
@@ -228,6 +277,22 @@ public abstract class TreeParameters extends Hyperparameters {
   @Hyperparameter("Whether a split may test that a value is missing.")
   public boolean allowNaConditions = false;
 
+  @Hyperparameter(
+      "Whether trees are honest: one part of a tree's examples says where to split, the other what"
+          + " the leaves predict.")
+  public boolean honest = false;
+
+  @Hyperparameter(
+      value = "Share of a tree's examples that say what the leaves predict, with honest.",
+      min = 0.001,
+      max = 0.999)
+  public double honestRatioLeafExamples = 0.5;
+
+  @Hyperparameter(
+      "Whether it is the same part of the examples in every tree, with honest, rather than drawn"
+          + " anew.")
+  public boolean honestFixedSeparation = false;
+
   @Hyperparameter("Whether inner nodes keep the label distribution of their examples.")
   public boolean keepNonLeafLabelDistribution = true;
 
@@ -248,6 +313,10 @@ public abstract class TreeParameters extends Hyperparameters {
         sparseObliqueWeightsIntegerMinimum,
         "sparse_oblique_weights_integer_maximum",
         sparseObliqueWeightsIntegerMaximum);
+    if (honest && growingStrategy == GrowingStrategy.BEST_FIRST_GLOBAL) {
+      throw new IllegalArgumentException(
+          "honest=true does not suit growing_strategy=best_first_global: set one of them otherwise");
+    }
   }
 
   private static void requireOrder(String least, int low, String greatest, int high) {
@@ -262,5 +331,20 @@ public abstract class TreeParameters extends Hyperparameters {
               + ", which is "
               + high);
     }
+  }
+
+  /// The depth that trees of this learner usually have at most; -1: no limit.
+  protected int usualDepth() {
+    return 16;
+  }
+
+  /// The greatest depth of a tree, counted so that the root has depth 1; the largest integer when
+  /// there is no limit.
+  public final int depthLimit() {
+    int depth = maxDepth == USUAL_DEPTH ? usualDepth() : maxDepth;
+    if (depth < 0 || depth == Integer.MAX_VALUE) {
+      return Integer.MAX_VALUE;
+    }
+    return growingStrategy == GrowingStrategy.LOCAL ? depth : depth + 1;
   }
 }

@@ -39,7 +39,7 @@ sealed interface Attribute {
     float value(long entry, float local) {
       int key = (int) (entry >>> 32);
       if (binned) {
-        return key >> 1;
+        return key / 2f;
       }
       if (distinct.length > 0) {
         return (key & 1) == 0 ? distinct[key >> 1] : local;

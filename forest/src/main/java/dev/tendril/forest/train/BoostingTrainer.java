@@ -39,6 +39,7 @@ public final class BoostingTrainer {
   private final int[] rows;
   private final BoostingSampler sampler;
   private final GrowthRules rules;
+  private final HonestTrees honest;
   private final @Nullable Dropout dropout;
   private final List<Tree> trees = new ArrayList<>();
   private final List<Forest.LogEntry> log = new ArrayList<>();
@@ -67,7 +68,9 @@ public final class BoostingTrainer {
     this.data = data;
     this.parameters = parameters;
     this.options = options;
-    this.rules = GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, false);
+    this.rules =
+        GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, false)
+            .with(data.directions());
     double ratio = validation == null ? parameters.validationRatio : 0;
     HoldOut holdOut =
         data.task() instanceof Task.Ranking
@@ -75,6 +78,8 @@ public final class BoostingTrainer {
             : HoldOut.draw(data.frame().rows(), ratio, parameters.randomSeed);
     this.rows = holdOut.train();
     this.loss = Loss.of(data, rows, parameters, custom);
+    requireDirection();
+    this.honest = new HonestTrees(parameters, data);
     this.sampler = new BoostingSampler(data, rows, parameters);
     this.dropout =
         parameters.forestExtraction == ForestExtraction.DART
@@ -91,6 +96,22 @@ public final class BoostingTrainer {
             Loss.of(watched, watchedRows, parameters, custom),
             watchedRows,
             new float[loss.outputs()][watched.frame().rows()]);
+  }
+
+  /// @throws IllegalArgumentException when there are constraints that cannot be kept
+  private void requireDirection() {
+    if (data.directions().none()) {
+      return;
+    }
+    if (!parameters.useHessianGain) {
+      throw new IllegalArgumentException("monotonic constraints need use_hessian_gain=true");
+    }
+    if (loss.outputs() > 1) {
+      throw new IllegalArgumentException(
+          "monotonic constraints do not suit "
+              + loss.outputs()
+              + " classes: expected two classes, or a task with one score");
+    }
   }
 
   public Trained train() {
@@ -148,20 +169,30 @@ public final class BoostingTrainer {
       float weight = dropout == null ? 1 : Dropout.newWeight(dropped.length);
       for (int k = 0; k < outputs; k++) {
         float[] score = scores[k];
+        long treeSeed = SplitMix.mix(seed, 1 + k);
+        HonestTrees.Parts parts = honest.part(sample.rows(), treeSeed);
+        int[] structure = parts.structure();
         if (lists != null) {
-          lists.fill(sample.marks());
+          lists.fill(parameters.honest ? Sampler.marks(structure, n) : sample.marks());
         }
-        System.arraycopy(sample.rows(), 0, nodeRows, 0, sample.rows().length);
-        Tree tree =
+        System.arraycopy(structure, 0, nodeRows, 0, structure.length);
+        Target target = targets.of(gradients[k], hessians[k]);
+        Tree grown =
             grower.grow(
                 nodes.root(
-                    targets.of(gradients[k], hessians[k]),
+                    target,
                     nodeRows,
-                    sample.rows().length,
-                    SplitMix.mix(seed, 1 + k),
+                    structure.length,
+                    treeSeed,
                     lists,
-                    (leafRows, from, to, output) ->
-                        add(score, leafRows, from, to, output, weight)));
+                    parameters.honest
+                        ? (_, _, _, _) -> {}
+                        : (leafRows, from, to, output) ->
+                            add(score, leafRows, from, to, output, weight)));
+        Tree tree = honest.estimate(grown, target, parts.leaves());
+        if (parameters.honest) {
+          add(tree, data.frame(), sample.rows(), score, weight, workers);
+        }
         trees.add(tree);
         nodeCount += tree.nodes();
         add(tree, data.frame(), sample.left(), score, weight, workers);

@@ -17,6 +17,7 @@ public final class CartTrainer {
   private final @Nullable TrainingData validation;
   private final CartParameters parameters;
   private final TrainOptions options;
+  private final HonestTrees honest;
 
   /// @param validation rows to prune on, in the schema of the training data; null: hold some out
   public CartTrainer(
@@ -28,6 +29,7 @@ public final class CartTrainer {
     this.validation = validation;
     this.parameters = parameters;
     this.options = options;
+    this.honest = new HonestTrees(parameters, data);
   }
 
   public Trained train() {
@@ -66,22 +68,25 @@ public final class CartTrainer {
       TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
       return workers.run(
           () -> {
+            HonestTrees.Parts parts = honest.part(rows, parameters.randomSeed);
+            int[] structure = parts.structure();
             PresortedLists lists = null;
             if (rules.presorted(table.attributes().size())) {
-              lists = new PresortedLists(table, rows.length, workers);
-              lists.fill(Sampler.marks(rows, table.rows()));
+              lists = new PresortedLists(table, structure.length, workers);
+              lists.fill(Sampler.marks(structure, table.rows()));
             }
             Target target = new Targets(data, rules.minSide(), data.frame().rows()).of(null);
             GrowingNode root =
                 new ExactNodes(table, rules, workers)
                     .root(
                         target,
-                        rows,
-                        rows.length,
+                        structure,
+                        structure.length,
                         parameters.randomSeed,
                         lists,
                         (_, _, _, _) -> {});
-            return new TreeGrower(rules, workers).grow(root);
+            Tree grown = new TreeGrower(rules, workers).grow(root);
+            return honest.estimate(grown, target, parts.leaves());
           });
     }
   }

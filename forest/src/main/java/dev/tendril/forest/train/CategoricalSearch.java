@@ -18,6 +18,7 @@ final class CategoricalSearch {
   private final SplitSearch.Site site;
   private final int attribute;
   private final Attribute.Categorical values;
+  private final int direction;
   private final Target target;
   private final int width;
   private final Scratch scratch;
@@ -36,7 +37,8 @@ final class CategoricalSearch {
     this.site = site;
     this.attribute = attribute;
     this.values = values;
-    this.target = values.bool() ? site.target() : site.target().categorical();
+    this.direction = values.bool() ? rules.directions().of(values.column()) : 0;
+    this.target = values.bool() ? site.target().toward(direction) : site.target().categorical();
     this.width = target.width();
     this.scratch = scratch;
     this.sums = scratch.zeros(values.arity() * width);
@@ -50,7 +52,7 @@ final class CategoricalSearch {
     }
     target.sumByBucket(site.rows(), site.from(), site.to(), keys, values.arity(), sums);
     if (values.bool()) {
-      double score = target.score(sums, width, site.whole());
+      double score = target.score(sums, direction == 0 ? width : 0, site.whole());
       return score == Target.ILLEGAL
           ? null
           : new Cut(score, attribute, new Condition.IsTrue(values.column()), replacement == 1, 0);

@@ -103,8 +103,13 @@ final class ExactNodes {
     }
 
     @Override
+    double step() {
+      return tree.target().step(whole);
+    }
+
+    @Override
     Output output() {
-      return tree.target().output(tree.rows(), from, to);
+      return tree.target().within(bounds()).output(tree.rows(), from, to);
     }
 
     @Override
@@ -151,7 +156,13 @@ final class ExactNodes {
     @Nullable Cut best() {
       SplitSearch.Site site =
           new SplitSearch.Site(
-              tree.target(), tree.rows(), from, to, whole, seed, new SplitSearch.Bar());
+              tree.target().within(bounds()),
+              tree.rows(),
+              from,
+              to,
+              whole,
+              seed,
+              new SplitSearch.Bar());
       int n = searched.length;
       int[] order = searched.clone();
       new SplitMix(seed).shuffle(order);

@@ -16,6 +16,8 @@ abstract class GrowingNode {
   /// The seed of all that is drawn at this node; it follows from the node's place in the tree.
   final long seed;
 
+  private Bounds bounds = Bounds.NONE;
+
   GrowingNode(int depth, long seed) {
     this.depth = depth;
     this.seed = seed;
@@ -41,8 +43,36 @@ abstract class GrowingNode {
   /// The best split; null when none gains anything.
   abstract @Nullable Cut best();
 
+  /// Between which values the leaves below the node have to stay. Splits are scored and outputs
+  /// made within them.
+  final Bounds bounds() {
+    return bounds;
+  }
+
+  /// Carries a split out and passes on to the children what they have to stay within.
+  ///
+  /// @param directions of the constrained features
+  final Children split(Cut cut, Directions directions) {
+    Children children = split(cut);
+    children.negative().bounds = bounds;
+    children.positive().bounds = bounds;
+    int direction = directions.of(cut.condition());
+    if (direction != 0) {
+      double low = bounds.clamp(children.negative().step());
+      double high = bounds.clamp(children.positive().step());
+      double middle = low + (high - low) / 2;
+      children.negative().bounds = bounds.side(-direction, middle);
+      children.positive().bounds = bounds.side(direction, middle);
+    }
+    return children;
+  }
+
   /// Carries a split out. The node must not be asked for anything but its numbers afterwards.
   abstract Children split(Cut cut);
+
+  /// The Newton step of all rows of the node, before shrinkage and bounds. Asked for only of trees
+  /// with constrained features.
+  abstract double step();
 
   /// What the node predicts.
   abstract Output output();

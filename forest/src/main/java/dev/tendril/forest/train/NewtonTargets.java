@@ -30,11 +30,16 @@ final class NewtonTargets {
   }
 
   Target of(float[] gradients, float[] hessians) {
-    NumberTarget.Leaf leaf = (rows, from, to) -> step(gradients, hessians, rows, from, to);
     HessianTarget.FixedPoint g = fixedPoint(gradients);
     if (!parameters.useHessianGain) {
       return new NumberTarget(
-          g.values(), g.exponent(), weights.quantized(), weights.exponent(), null, minSide, leaf);
+          g.values(),
+          g.exponent(),
+          weights.quantized(),
+          weights.exponent(),
+          null,
+          minSide,
+          (rows, from, to) -> step(gradients, hessians, rows, from, to, Bounds.NONE));
     }
     return new HessianTarget(
         g,
@@ -46,7 +51,7 @@ final class NewtonTargets {
             parameters.l2Regularization,
             parameters.l2CategoricalRegularization,
             parameters.minSumHessianInLeaf),
-        leaf);
+        (rows, from, to, bounds) -> step(gradients, hessians, rows, from, to, bounds));
   }
 
   private HessianTarget.FixedPoint fixedPoint(float[] values) {
@@ -54,7 +59,8 @@ final class NewtonTargets {
     return new HessianTarget.FixedPoint(quantized, sample.quantize(values, quantized));
   }
 
-  private Output step(float[] gradients, float[] hessians, int[] rows, int from, int to) {
+  private Output step(
+      float[] gradients, float[] hessians, int[] rows, int from, int to, Bounds bounds) {
     double g = 0;
     double h = 0;
     double w = 0;
@@ -67,7 +73,8 @@ final class NewtonTargets {
     }
     double value =
         parameters.shrinkage
-            * Loss.newton(g, h, parameters.l1Regularization, parameters.l2Regularization);
+            * bounds.clamp(
+                Loss.newton(g, h, parameters.l1Regularization, parameters.l2Regularization));
     if (logits) {
       value = Math.clamp(value, -parameters.clampLeafLogit, parameters.clampLeafLogit);
     }

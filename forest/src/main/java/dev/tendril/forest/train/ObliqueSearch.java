@@ -84,7 +84,10 @@ abstract class ObliqueSearch {
     if (sorted[0] >>> 32 == sorted[n - 1] >>> 32) {
       return null;
     }
-    int at = site.target().scan(sorted, 0, n, site.whole(), site.bar().score(), scratch.score);
+    int at =
+        site.target()
+            .toward(rules.directions().of(projection.condition(0)))
+            .scan(sorted, 0, n, site.whole(), site.bar().score(), scratch.score);
     if (at < 0) {
       return at == Target.BELOW_BAR ? Cut.NONE : null;
     }

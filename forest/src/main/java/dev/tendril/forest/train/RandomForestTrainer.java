@@ -27,6 +27,7 @@ public final class RandomForestTrainer {
   private final RandomForestParameters parameters;
   private final TrainOptions options;
   private final GrowthRules rules;
+  private final HonestTrees honest;
   private final @Nullable OutOfBag outOfBag;
   private final List<Forest.LogEntry> log = new ArrayList<>();
   private final Finished[] finished;
@@ -46,6 +47,7 @@ public final class RandomForestTrainer {
             data.features().size(),
             data.classCount() > 0,
             parameters.keepNonLeafLabelDistribution);
+    this.honest = new HonestTrees(parameters, data);
     boolean bagged = parameters.bootstrapTrainingDataset && parameters.computeOobPerformances;
     this.outOfBag =
         bagged
@@ -111,15 +113,17 @@ public final class RandomForestTrainer {
       long seed = SplitMix.mix(parameters.randomSeed, index);
       int[] multiplicity =
           Sampler.draw(parameters, data.frame().rows(), new SplitMix(SplitMix.mix(seed, 0)));
-      int[] rows = Sampler.present(multiplicity);
+      HonestTrees.Parts parts = honest.part(Sampler.present(multiplicity), seed);
+      int[] rows = parts.structure();
       if (lists != null) {
-        lists.fill(multiplicity);
+        lists.fill(Sampler.marks(rows, multiplicity.length));
       }
       Target target = targets.of(parameters.bootstrapTrainingDataset ? multiplicity : null);
-      Tree tree =
+      Tree grown =
           grower.grow(
               nodes.root(
                   target, rows, rows.length, SplitMix.mix(seed, 1), lists, (_, _, _, _) -> {}));
+      Tree tree = honest.estimate(grown, target, parts.leaves());
       OutOfBag.Answers answers =
           outOfBag == null
               ? null

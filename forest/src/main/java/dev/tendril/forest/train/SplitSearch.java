@@ -1,5 +1,6 @@
 package dev.tendril.forest.train;
 
+import dev.tendril.forest.options.TreeParameters.NumericalSplit;
 import dev.tendril.forest.tree.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,11 @@ final class SplitSearch {
     int from = 0;
     int to = site.size();
     float replacement = values.replacement();
+    if (rules.parameters().numericalSplit != NumericalSplit.EXACT) {
+      replacement = gather(site, values, scratch, random);
+      return new ThresholdSearch(rules, site, attribute, values, scratch)
+          .search(replacement, random);
+    }
     if (lists != null) {
       sorted = lists.list(attribute);
       from = site.from();
@@ -111,7 +117,10 @@ final class SplitSearch {
     if (sorted[from] >>> 32 == sorted[to - 1] >>> 32) {
       return null;
     }
-    int at = site.target().scan(sorted, from, to, site.whole(), site.bar().score(), scratch.score);
+    int at =
+        site.target()
+            .toward(rules.directions().of(values.column()))
+            .scan(sorted, from, to, site.whole(), site.bar().score(), scratch.score);
     if (at < 0) {
       return at == Target.BELOW_BAR ? Cut.NONE : null;
     }
@@ -121,7 +130,7 @@ final class SplitSearch {
     if (values.binned()) {
       int bin = (int) Math.ceil(above);
       condition = new Condition.BinAtLeast(values.column(), bin);
-      missingIsPositive = replacement >= bin;
+      missingIsPositive = keyOf(values, replacement) >= (int) (sorted[at] >>> 32);
     } else {
       float threshold = threshold(values.value(sorted[at - 1], replacement), above);
       condition = new Condition.AtLeast(values.column(), threshold);

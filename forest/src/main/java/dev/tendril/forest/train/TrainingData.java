@@ -12,6 +12,7 @@ import dev.tendril.data.NumericalColumn;
 import dev.tendril.data.TextColumn;
 import dev.tendril.data.VectorSequenceColumn;
 import dev.tendril.learn.Inputs;
+import dev.tendril.learn.Monotonicity;
 import dev.tendril.learn.Task;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// @param groups of a ranking: the group of every row, from 0
 /// @param lifetimes of a survival analysis: when rows entered, and whether their departure was seen
 /// @param weights the weight of every row; null: all 1
+/// @param directions of the features that predictions have to follow
 public record TrainingData(
     Frame frame,
     Task task,
@@ -43,7 +45,8 @@ public record TrainingData(
     float[] numbers,
     int[] groups,
     @Nullable Lifetimes lifetimes,
-    float @Nullable [] weights) {
+    float @Nullable [] weights,
+    Directions directions) {
 
   /// What a survival analysis knows of rows besides the time of their departure, the label.
   ///
@@ -55,6 +58,11 @@ public record TrainingData(
   ///
   /// @throws DataException when the table does not suit, with column and row
   public static TrainingData of(Frame table, Inputs inputs) {
+    if (!inputs.monotonic().isEmpty()) {
+      throw new IllegalArgumentException(
+          "monotonic constraints need gradient_boosted_trees with use_hessian_gain=true: no other"
+              + " learner can keep them");
+    }
     return switch (inputs.task()) {
       case Task.Classification(String label) -> of(table, inputs, label);
       case Task.Regression(String label) -> of(table, inputs, label);
@@ -85,11 +93,9 @@ public record TrainingData(
         yield of(table.with(identifiers(table.column(group))), inputs, label);
       }
       case Task.Survival(String label, _, _) -> of(table, inputs, label);
-      case Task.Classification _,
-          Task.Regression _,
-          Task.CategoricalUplift _,
-          Task.NumericalUplift _,
-          Task.AnomalyDetection _ ->
+      case Task.Classification(String label) -> of(table, inputs, label);
+      case Task.Regression(String label) -> of(table, inputs, label);
+      case Task.CategoricalUplift _, Task.NumericalUplift _, Task.AnomalyDetection _ ->
           of(table, inputs);
     };
   }
@@ -124,17 +130,19 @@ public record TrainingData(
     } else if (frame.column(at) instanceof NumericalColumn column) {
       numbers = column.values();
     }
+    List<Integer> features = features(frame, inputs, label);
     return new TrainingData(
         frame,
         inputs.task(),
         at,
-        features(frame, inputs, label),
+        features,
         classes,
         classCount,
         numbers,
         groups(inputs.task(), frame),
         lifetimes(inputs.task(), frame),
-        weights(frame, inputs, label));
+        weights(frame, inputs, label),
+        directions(frame, inputs, features));
   }
 
   /// Other rows for the same task, with values that mean what they mean here.
@@ -175,7 +183,8 @@ public record TrainingData(
         truth instanceof NumericalColumn column ? column.values() : new float[0],
         groups(task, table),
         lifetimes(task, table),
-        null);
+        null,
+        directions);
   }
 
   private static int[] groups(Task task, Frame table) {
@@ -295,6 +304,35 @@ public record TrainingData(
           "there is no column to learn from besides the label \"" + label + "\"");
     }
     return features.stream().sorted().distinct().toList();
+  }
+
+  private static Directions directions(Frame frame, Inputs inputs, List<Integer> features) {
+    Map<Integer, Integer> directions = new HashMap<>();
+    inputs
+        .monotonic()
+        .forEach(
+            (name, direction) -> {
+              Column column = frame.column(name);
+              int at = frame.schema().index(name);
+              if (!features.contains(at)) {
+                throw new DataException(
+                    "monotonic \"" + name + "\": the column is not among the features");
+              }
+              boolean ordered =
+                  column instanceof NumericalColumn
+                      || column instanceof DiscretizedColumn
+                      || column instanceof BooleanColumn;
+              if (!ordered) {
+                throw new DataException(
+                    "monotonic \""
+                        + name
+                        + "\": the feature is "
+                        + column.semantic()
+                        + ", which has no order: expected numerical or boolean");
+              }
+              directions.put(at, direction == Monotonicity.INCREASING ? 1 : -1);
+            });
+    return new Directions(directions);
   }
 
   private static float @Nullable [] weights(Frame frame, Inputs inputs, String label) {

@@ -1,5 +1,6 @@
 package dev.tendril.forest.train;
 
+import dev.tendril.forest.options.TreeParameters.GrowingStrategy;
 import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Output;
 import dev.tendril.forest.tree.Tree;
@@ -7,13 +8,13 @@ import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.RecursiveTask;
 import org.jspecify.annotations.Nullable;
 
-/// Grows one decision tree by divide and conquer: the best split of a node, then the same for
-/// either side.
+/// Grows one decision tree: by divide and conquer, the best split of a node, then the same for
+/// either side; or [BestFirst].
 ///
 /// How the best split is found is up to the kind of [GrowingNode].
 final class TreeGrower {
   /// Nodes with fewer rows than this are grown to their leaves by one thread.
-  private static final int GROW_GRAIN = 1 << 10;
+  static final int GROW_GRAIN = 1 << 10;
 
   private final GrowthRules rules;
   private final Workers workers;
@@ -26,17 +27,18 @@ final class TreeGrower {
 
   /// Grows a tree. Must be called from within [Workers#run].
   Tree grow(GrowingNode root) {
-    return new Tree(node(root));
+    boolean bestFirst = rules.parameters().growingStrategy == GrowingStrategy.BEST_FIRST_GLOBAL;
+    return new Tree(bestFirst ? new BestFirst(rules, workers).grow(root) : node(root));
   }
 
   private Node node(GrowingNode node) {
-    Cut cut = rules.splittable(node.examples(), node.depth) && !node.pure() ? node.best() : null;
+    Cut cut = cut(rules, node);
     if (cut == null) {
       return leaf(node);
     }
     Output output = rules.keepInner() ? node.output() : null;
     boolean fork = workers.threads() > 1 && node.rows() > GROW_GRAIN;
-    GrowingNode.Children children = node.split(cut);
+    GrowingNode.Children children = node.split(cut, rules.directions());
     Node low;
     Node high;
     if (fork) {
@@ -47,23 +49,27 @@ final class TreeGrower {
       low = node(children.negative());
       high = node(children.positive());
     }
-    return split(node, cut, output, children, low, high);
+    return split(node, cut, output, children.positive(), low, high);
   }
 
-  private static Node leaf(GrowingNode node) {
+  /// The split that a node is worth; null if it has to be a leaf.
+  static @Nullable Cut cut(GrowthRules rules, GrowingNode node) {
+    return rules.splittable(node.examples(), node.depth) && !node.pure() ? node.best() : null;
+  }
+
+  static Node leaf(GrowingNode node) {
     Output output = node.output();
     node.settle(output);
     return new Node.Leaf(output, node.examples());
   }
 
-  private static Node split(
+  static Node split(
       GrowingNode node,
       Cut cut,
       @Nullable Output output,
-      GrowingNode.Children children,
+      GrowingNode positive,
       Node low,
       Node high) {
-    GrowingNode positive = children.positive();
     Node.Statistics statistics =
         new Node.Statistics(
             node.examples(),
