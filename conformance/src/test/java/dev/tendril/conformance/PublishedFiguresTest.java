@@ -19,10 +19,12 @@ import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtraction;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.Loss;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.SamplingMethod;
+import dev.tendril.forest.options.GradientBoostedTreesParameters.TreeMethod;
 import dev.tendril.forest.options.RandomForestParameters;
 import dev.tendril.forest.options.TreeParameters.CategoricalAlgorithm;
 import dev.tendril.forest.options.TreeParameters.GrowingStrategy;
 import dev.tendril.forest.options.TreeParameters.NumericalSplit;
+import dev.tendril.forest.options.TreeParameters.SplitAxis;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Learner;
 import dev.tendril.learn.Monotonicity;
@@ -68,6 +70,17 @@ class PublishedFiguresTest {
   private void boostedOnAdult() {
     List<Split> adult = adult(false);
     small(adult, "", _ -> {}, accuracy(.8644, .0099), logLoss(.2979, .0127));
+    small(
+        adult,
+        ", histograms",
+        p -> p.treeMethod = TreeMethod.HISTOGRAM,
+        accuracy(.8644, .0099),
+        logLoss(.2979, .0127));
+    small(
+        adult,
+        ", sparse oblique",
+        p -> p.splitAxis = SplitAxis.SPARSE_OBLIQUE,
+        accuracy(.8627, .0099));
     small(
         adult,
         ", NA conditions",
@@ -261,6 +274,13 @@ class PublishedFiguresTest {
         adult, CategoricalAlgorithm.ONE_HOT, 64, accuracy(.8175, .015), logLoss(.4126, .04));
     onCategories(
         adult, CategoricalAlgorithm.RANDOM, 16, accuracy(.8262, .005), logLoss(.4062, .02));
+    forest(
+        adult,
+        ", sparse oblique",
+        p -> p.splitAxis = SplitAxis.SPARSE_OBLIQUE,
+        accuracy(.8571, .01));
+    forest(
+        adult, ", MHLD oblique", p -> p.splitAxis = SplitAxis.MHLD_OBLIQUE, accuracy(.8568, .01));
     forest(adult, ", honest", p -> p.honest = true, accuracy(.8504, .01), logLoss(.426, .045));
     forest(
         adult,

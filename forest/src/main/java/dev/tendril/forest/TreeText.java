@@ -71,11 +71,18 @@ final class TreeText {
       case Node.Split split -> {
         condition(split.condition());
         text.append(" (").append(split.statistics().examples()).append(" rows, missing: ");
-        text.append(split.missingIsPositive() ? "yes" : "no").append(")\n");
+        text.append(missing(split)).append(")\n");
         node(split.positive(), others + "├ yes: ", others + "│ ");
         node(split.negative(), others + "└ no: ", others + "  ");
       }
     }
+  }
+
+  /// Where rows without a value go; to a sum they bring replacements.
+  private static String missing(Node.Split split) {
+    return split.condition() instanceof Condition.Oblique sum && sum.replacements().length > 0
+        ? "replaced"
+        : split.missingIsPositive() ? "yes" : "no";
   }
 
   private void condition(Condition condition) {

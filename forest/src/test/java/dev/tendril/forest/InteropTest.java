@@ -21,6 +21,9 @@ import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Learner;
 import dev.tendril.learn.Task;
 import dev.tendril.learn.Tuner;
+import dev.tendril.forest.options.TreeParameters.SparseObliqueNormalization;
+import dev.tendril.forest.options.TreeParameters.SparseObliqueWeights;
+import dev.tendril.forest.options.TreeParameters.SplitAxis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -140,6 +143,44 @@ class InteropTest {
                     "label", p -> p.splitAxis = IsolationForestParameters.SplitAxis.SPARSE_OBLIQUE),
                 gaussians),
             trained("isolation_mixed", IsolationForest.anomalyDetection("income"), adult)));
+  }
+
+  @Test
+  void ydfPredictsWithObliqueModelsThatWeTrained() throws IOException {
+    Frame abalone = Frame.read(Shared.forests("data/abalone.csv"));
+    Frame adult = Frame.read(Shared.forests("data/adult_test.csv"));
+    Frame iris = Frame.read(Shared.forests("data/iris.csv"));
+    check(
+        List.of(
+            trained(
+                "oblique_regression",
+                GradientBoostedTrees.regression(
+                    "Rings",
+                    few(
+                        p -> {
+                          p.splitAxis = SplitAxis.SPARSE_OBLIQUE;
+                          p.sparseObliqueWeights = SparseObliqueWeights.CONTINUOUS;
+                        })),
+                abalone),
+            trained(
+                "oblique_classes",
+                GradientBoostedTrees.classification(
+                    "class", few(p -> p.splitAxis = SplitAxis.SPARSE_OBLIQUE)),
+                iris),
+            trained(
+                "oblique_forest",
+                RandomForest.classification(
+                    "income",
+                    p -> {
+                      p.numTrees = 10;
+                      p.splitAxis = SplitAxis.SPARSE_OBLIQUE;
+                      p.sparseObliqueNormalization = SparseObliqueNormalization.MIN_MAX;
+                    }),
+                adult),
+            trained(
+                "discriminant_tree",
+                Cart.classification("income", p -> p.splitAxis = SplitAxis.MHLD_OBLIQUE),
+                adult)));
   }
 
   private static Consumer<GradientBoostedTreesParameters> few(

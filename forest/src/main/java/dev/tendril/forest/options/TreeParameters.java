@@ -345,10 +345,6 @@ public abstract class TreeParameters extends ForestParameters {
 
   @Override
   protected void validateTogether() {
-    if (honest && growingStrategy == GrowingStrategy.BEST_FIRST_GLOBAL) {
-      throw new IllegalArgumentException(
-          "honest=true does not suit growing_strategy=best_first_global: set one of them otherwise");
-    }
     requireOrder(
         "sparse_oblique_weights_power_of_two_min_exponent",
         sparseObliqueWeightsPowerOfTwoMinExponent,
@@ -359,6 +355,10 @@ public abstract class TreeParameters extends ForestParameters {
         sparseObliqueWeightsIntegerMinimum,
         "sparse_oblique_weights_integer_maximum",
         sparseObliqueWeightsIntegerMaximum);
+    if (honest && growingStrategy == GrowingStrategy.BEST_FIRST_GLOBAL) {
+      throw new IllegalArgumentException(
+          "honest=true does not suit growing_strategy=best_first_global: set one of them otherwise");
+    }
   }
 
   private static void requireOrder(String least, int low, String greatest, int high) {

@@ -84,14 +84,16 @@ abstract class ObliqueSearch {
     if (sorted[0] >>> 32 == sorted[n - 1] >>> 32) {
       return null;
     }
-    int at = site.target().scan(sorted, 0, n, site.whole(), site.bar().score(), scratch.score);
+    int at =
+        site.target()
+            .toward(rules.directions().of(projection.condition(0)))
+            .scan(sorted, 0, n, site.whole(), site.bar().score(), scratch.score);
     if (at < 0) {
       return at == Target.BELOW_BAR ? Cut.NONE : null;
     }
     float threshold = SplitSearch.threshold(value(sorted[at - 1]), value(sorted[at]));
     Condition.Oblique condition = projection.condition(threshold);
-    return raise(
-        site, new Cut(scratch.score[0], -1, condition, projection.ofMeans() >= threshold, 0));
+    return raise(site, new Cut(scratch.score[0], -1, condition, false, 0));
   }
 
   private static @Nullable Cut raise(SplitSearch.Site site, @Nullable Cut cut) {

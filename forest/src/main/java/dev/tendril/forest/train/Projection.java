@@ -59,13 +59,4 @@ record Projection(Attribute.Numerical[] attributes, float[] weights) {
     }
     return new Condition.Oblique(columns, weights, threshold, replacements);
   }
-
-  /// The sum of a row that has nothing.
-  float ofMeans() {
-    float sum = 0;
-    for (int i = 0; i < attributes.length; i++) {
-      sum += attributes[i].replacement() * weights[i];
-    }
-    return sum;
-  }
 }

@@ -171,7 +171,7 @@ final class SparseObliqueSearch extends ObliqueSearch {
     float[] weights = new float[attributes.length];
     int n = 0;
     for (int i = 0; i < attributes.length; i++) {
-      float weight = weight(random) / scales[attributes[i]];
+      float weight = directed(weight(random), attributes[i]) / scales[attributes[i]];
       if (weight != 0) {
         attributes[n] = attributes[i];
         weights[n++] = weight;
@@ -180,6 +180,13 @@ final class SparseObliqueSearch extends ObliqueSearch {
     return n < 2
         ? new Drawn(new int[] {attributes[0]}, new float[] {1})
         : new Drawn(Arrays.copyOf(attributes, n), Arrays.copyOf(weights, n));
+  }
+
+  /// A feature that predictions have to follow gets a weight of its direction, so that they have to
+  /// follow the sum.
+  private float directed(float weight, int i) {
+    int direction = rules.directions().of(attribute(i).column());
+    return direction == 0 ? weight : direction * Math.abs(weight);
   }
 
   private float weight(SplitMix random) {

@@ -16,7 +16,11 @@ import dev.tendril.forest.RandomForest;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.options.TreeParameters.GrowingStrategy;
 import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
+import dev.tendril.forest.options.TreeParameters.SparseObliqueWeights;
+import dev.tendril.forest.options.TreeParameters.SplitAxis;
+import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Forest;
+import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Output;
 import dev.tendril.forest.tree.Tree;
 import dev.tendril.learn.Inputs;
@@ -195,6 +199,34 @@ class MonotonicTest {
               p.loss = GradientBoostedTreesParameters.Loss.MEAN_AVERAGE_ERROR;
             });
     assertMonotonic(dart, frame, "seed " + seed);
+  }
+
+  @Test
+  void constraintsHoldInSumsOfFeatures() {
+    long seed = Long.getLong("tendril.seed", System.nanoTime());
+    Frame frame = table(seed, 0);
+    for (SparseObliqueWeights weights : SparseObliqueWeights.values()) {
+      Forest forest =
+          train(
+              frame,
+              constrained(0),
+              p -> {
+                p.splitAxis = SplitAxis.SPARSE_OBLIQUE;
+                p.sparseObliqueWeights = weights;
+              });
+      assertMonotonic(forest, frame, weights + ", seed " + seed);
+      boolean[] summed = {false};
+      forest
+          .trees()
+          .forEach(
+              tree ->
+                  tree.forEach(
+                      (node, _) ->
+                          summed[0] |=
+                              node instanceof Node.Split split
+                                  && split.condition() instanceof Condition.Oblique));
+      assertTrue(summed[0], weights + ", seed " + seed);
+    }
   }
 
   @Test

@@ -163,7 +163,8 @@ class SequenceTreesTest {
     }
     Path file = Files.writeString(folder.resolve("paths.jsonl"), lines);
     Frame frame = Frame.read(file.toString());
-    ForestModel model = GradientBoostedTrees.classification("label").train(frame);
+    ForestModel model =
+        GradientBoostedTrees.classification("label", p -> p.numTrees = 20).train(frame);
     assertEquals(List.of("path"), model.features());
     model.save(folder.resolve("model"));
     ForestModel again = ForestModel.load(folder.resolve("model"));
