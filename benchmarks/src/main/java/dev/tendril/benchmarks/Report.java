@@ -107,6 +107,7 @@ public final class Report {
           String first = one ? "cpu_first_s" : "wall_first_s";
           Entry smile = find(entries, "smile");
           Entry xgboost = find(entries, "xgboost");
+          Entry lightgbm = find(entries, "lightgbm");
           System.out.printf(
               "%n**%s** (heap at most %.0f MB)%n%n", work, entries.getFirst().most("heap_mb"));
           row(
@@ -115,8 +116,9 @@ public final class Report {
               "spread",
               "of Smile",
               "of XGBoost",
+              "of LightGBM",
               "first time s",
-              "of Smile",
+              "of XGBoost",
               "peak MB",
               "of Smile",
               "above start MB",
@@ -126,7 +128,7 @@ public final class Report {
               "log loss",
               "batch µs/row",
               "single µs");
-          row(Stream.generate(() -> "---").limit(16).toArray(String[]::new));
+          row(Stream.generate(() -> "---").limit(17).toArray(String[]::new));
           for (Entry entry : entries) {
             row(
                 text(entry.runs().getFirst(), "version"),
@@ -134,8 +136,9 @@ public final class Report {
                 format("%.2f×", entry.most(time) / entry.least(time)),
                 ratio(entry, smile, time),
                 ratio(entry, xgboost, time),
+                ratio(entry, lightgbm, time),
                 format("%.2f", entry.least(first)),
-                ratio(entry, smile, first),
+                ratio(entry, xgboost, first),
                 format("%.0f", entry.least("peak_mb")),
                 ratio(entry, smile, "peak_mb"),
                 format("%.0f", above(entry)),

@@ -11,6 +11,7 @@ import dev.tendril.forest.GradientBoostedTrees;
 import dev.tendril.forest.RandomForest;
 import dev.tendril.forest.Row;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.EarlyStopping;
+import dev.tendril.forest.options.GradientBoostedTreesParameters.TreeMethod;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Learner;
 import java.util.ArrayList;
@@ -18,8 +19,10 @@ import java.util.List;
 import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
-/// Tendril through its public interface: columns to a frame, a learner, a model.
-public final class TendrilContestant implements Contestant {
+/// Tendril through its public interface: columns to a frame, a learner, a model. Boosting chooses
+// by
+/// itself whether to search splits over bins.
+public class TendrilContestant implements Contestant {
   private static final String LABEL = "label";
 
   @Override
@@ -72,7 +75,12 @@ public final class TendrilContestant implements Contestant {
         learner(settings).train(frame, options -> options.threads = settings.threads()));
   }
 
-  private static Learner<ForestModel> learner(Settings settings) {
+  /// How boosting searches splits.
+  TreeMethod treeMethod() {
+    return TreeMethod.AUTO;
+  }
+
+  private Learner<ForestModel> learner(Settings settings) {
     return switch (settings.kind()) {
       case GBT ->
           GradientBoostedTrees.of(
@@ -84,6 +92,7 @@ public final class TendrilContestant implements Contestant {
                 p.shrinkage = settings.rate();
                 p.l2Regularization = settings.l2();
                 p.validationRatio = 0;
+                p.treeMethod = treeMethod();
                 p.earlyStopping = EarlyStopping.NONE;
                 p.randomSeed = settings.seed();
               });
