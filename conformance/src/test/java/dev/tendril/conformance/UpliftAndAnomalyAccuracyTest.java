@@ -14,13 +14,10 @@ import dev.tendril.forest.options.IsolationForestParameters;
 import dev.tendril.forest.options.IsolationForestParameters.SplitAxis;
 import dev.tendril.forest.options.RandomForestParameters;
 import dev.tendril.forest.options.UpliftParameters.UpliftSplitScore;
-import dev.tendril.learn.AnomalyMetrics;
 import dev.tendril.learn.Evaluation;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Learner;
 import dev.tendril.learn.Predictions;
-import dev.tendril.learn.Task;
-import dev.tendril.learn.UpliftMetrics;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -49,7 +46,7 @@ class UpliftAndAnomalyAccuracyTest {
         0.0952,
         0.008,
         qini(
-            RandomForest.of(new Inputs(new Task.NumericalUplift("y", "treat")), _ -> {}),
+            RandomForest.of(Inputs.numericalUplift("y", "treat"), _ -> {}),
             options -> options.semantic("treat", Semantic.CATEGORICAL)));
   }
 
@@ -76,7 +73,7 @@ class UpliftAndAnomalyAccuracyTest {
     }
   }
 
-  private static final Inputs OUTCOME = new Inputs(new Task.CategoricalUplift("y", "treat"));
+  private static final Inputs OUTCOME = Inputs.categoricalUplift("y", "treat");
 
   private static void classes(ReadOptions options) {
     options.semantic("y", Semantic.CATEGORICAL);
@@ -96,7 +93,7 @@ class UpliftAndAnomalyAccuracyTest {
     Frame train = Frame.read(Shared.file("forests/data/sim_pte_train.csv").toString(), read);
     ForestModel model = learner.train(train);
     Frame test = model.read(Shared.file("forests/data/sim_pte_test.csv").toString());
-    return ((UpliftMetrics) model.evaluate(test).metrics()).qini().value();
+    return model.evaluate(test).uplift().qini().value();
   }
 
   @Test
@@ -134,7 +131,7 @@ class UpliftAndAnomalyAccuracyTest {
               options.resamples = 0;
               options.anomaly = anomaly;
             });
-    return ((AnomalyMetrics) evaluation.metrics()).anomalies().auc().value();
+    return evaluation.anomalies().auc().value();
   }
 
   @Test
@@ -145,7 +142,7 @@ class UpliftAndAnomalyAccuracyTest {
     within("adult, AUC", 0.48, 0.04, auc(all, test, ">50K"));
     ForestModel numbers =
         IsolationForest.of(
-                new Inputs(new Task.AnomalyDetection("income"))
+                Inputs.anomalyDetection("income")
                     .withFeatures(
                         "age",
                         "fnlwgt",

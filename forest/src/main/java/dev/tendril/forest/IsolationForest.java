@@ -6,7 +6,6 @@ import dev.tendril.forest.train.IsolationForestTrainer;
 import dev.tendril.forest.train.Trained;
 import dev.tendril.forest.train.TrainingData;
 import dev.tendril.learn.Inputs;
-import dev.tendril.learn.Task;
 import dev.tendril.learn.TrainOptions;
 import java.util.List;
 import java.util.function.Consumer;
@@ -48,7 +47,7 @@ public final class IsolationForest extends ForestLearner<IsolationForestParamete
   ///     Null: there is none
   public static IsolationForest anomalyDetection(
       @Nullable String label, Consumer<IsolationForestParameters> configure) {
-    return of(new Inputs(new Task.AnomalyDetection(label)), configure);
+    return of(Inputs.anomalyDetection(label), configure);
   }
 
   @Override

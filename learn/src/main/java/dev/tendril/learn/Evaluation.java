@@ -146,6 +146,16 @@ public final class Evaluation {
     return as(RankingMetrics.class);
   }
 
+  /// The measures of predicted treatment effects.
+  public UpliftMetrics uplift() {
+    return as(UpliftMetrics.class);
+  }
+
+  /// The measures of an anomaly detection: of the anomalies against all other rows.
+  public OneVersusOthers anomalies() {
+    return as(AnomalyMetrics.class).anomalies();
+  }
+
   /// The share of the rows predicted right.
   public double accuracy() {
     return classification().accuracy().value();

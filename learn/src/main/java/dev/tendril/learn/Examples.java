@@ -161,7 +161,8 @@ final class Examples {
       Frame truth, @Nullable String label, EvaluationOptions options) {
     if (label == null) {
       throw new DataException(
-          "evaluating anomaly detection needs a label column, and the model's task names none");
+          "evaluating anomaly detection needs a label column, and the model's task names none: train"
+              + " with one, which is not learned from");
     }
     return Labels.anomalies(Labels.column(truth, label, "label"), options.anomaly);
   }

@@ -60,6 +60,21 @@ public record Inputs(
     return new Inputs(new Task.Regression(label));
   }
 
+  /// @param treatment the column of two treatments, the first of them the control
+  public static Inputs categoricalUplift(String outcome, String treatment) {
+    return new Inputs(new Task.CategoricalUplift(outcome, treatment));
+  }
+
+  /// @param treatment the column of two treatments, the first of them the control
+  public static Inputs numericalUplift(String outcome, String treatment) {
+    return new Inputs(new Task.NumericalUplift(outcome, treatment));
+  }
+
+  /// @param label the column that marks anomalies, for evaluations only; null: there is none
+  public static Inputs anomalyDetection(@Nullable String label) {
+    return new Inputs(new Task.AnomalyDetection(label));
+  }
+
   public Inputs withFeatures(String... names) {
     return new Inputs(task, List.of(names), weights, classWeights, monotonic);
   }

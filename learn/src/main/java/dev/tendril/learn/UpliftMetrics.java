@@ -1,8 +1,7 @@
 package dev.tendril.learn;
 
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// The quality of predicted treatment effects.
 ///
@@ -39,12 +38,7 @@ public record UpliftMetrics(Metric auuc, Metric qini, double effect) implements 
   public static UpliftMetrics of(
       float[] effects, double[] outcomes, boolean[] treated, double[] weights) {
     int n = effects.length;
-    int[] order =
-        IntStream.range(0, n)
-            .boxed()
-            .sorted(Comparator.comparingDouble(row -> -effects[row]))
-            .mapToInt(Integer::intValue)
-            .toArray();
+    int[] order = descending(effects);
     double[] all = new double[2];
     for (int row = 0; row < n; row++) {
       all[treated[row] ? 1 : 0] += weights[row];
@@ -70,6 +64,18 @@ public record UpliftMetrics(Metric auuc, Metric qini, double effect) implements 
     }
     return new UpliftMetrics(
         new Metric("auuc", area), new Metric("qini", area - height / 2), height);
+  }
+
+  /// The rows by predicted effect, the largest first, of equals the first.
+  private static int[] descending(float[] effects) {
+    long[] sorted = new long[effects.length];
+    for (int row = 0; row < sorted.length; row++) {
+      int bits = Float.floatToIntBits(effects[row]);
+      int ascending = bits ^ (bits >> 31 & Integer.MAX_VALUE);
+      sorted[row] = (long) ~ascending << 32 | row;
+    }
+    Arrays.sort(sorted);
+    return Arrays.stream(sorted).mapToInt(entry -> (int) entry).toArray();
   }
 
   private static double mean(double sum, double weight) {

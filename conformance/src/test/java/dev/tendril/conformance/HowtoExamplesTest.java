@@ -1,0 +1,129 @@
+package dev.tendril.conformance;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tendril.data.Frame;
+import dev.tendril.forest.ForestModel;
+import dev.tendril.forest.IsolationForest;
+import dev.tendril.forest.RandomForest;
+import dev.tendril.learn.Inputs;
+import dev.tendril.learn.UpliftMetrics;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The Java examples of how-to pages are the methods of this class, letter for letter, and print
+/// what the pages say.
+class HowtoExamplesTest {
+  private static final String SOURCE =
+      "conformance/src/test/java/dev/tendril/conformance/HowtoExamplesTest.java";
+
+  @TempDir Path folder;
+
+  // find-anomalies begins
+  static void oddest(Path csv) {
+    Frame penguins = Frame.read(csv);
+    ForestModel model = IsolationForest.anomalyDetection().train(penguins);
+    float[] scores = model.predict(penguins).values();
+    int oddest = 0;
+    for (int row = 1; row < scores.length; row++) {
+      oddest = scores[row] > scores[oddest] ? row : oddest;
+    }
+    System.out.printf("row %d scores %.3f%n", oddest + 1, scores[oddest]);
+  }
+
+  // find-anomalies ends
+
+  // uplift begins
+  static void campaign(Path train, Path test) {
+    ForestModel model =
+        RandomForest.of(Inputs.categoricalUplift("bought", "mailed"), p -> p.minExamples = 50)
+            .train(Frame.read(train));
+    Frame rows = model.read(test.toString());
+    UpliftMetrics quality = model.evaluate(rows).uplift();
+    System.out.printf("qini %.4f, mean effect %.4f%n", quality.qini().value(), quality.effect());
+    System.out.printf("effect on the first row: %.3f%n", model.predict(rows).value(0));
+  }
+
+  // uplift ends
+
+  @Test
+  void anomalies() throws IOException {
+    Path root = root();
+    agrees(root, "find-anomalies", printed(() -> oddest(root.resolve("examples/penguins.csv"))));
+  }
+
+  @Test
+  void uplift() throws IOException {
+    Path train = folder.resolve("train.csv");
+    Path test = folder.resolve("test.csv");
+    write(train, test);
+    agrees(root(), "uplift", printed(() -> campaign(train, test)));
+  }
+
+  private static void agrees(Path root, String page, String printed) throws IOException {
+    String source = Files.readString(root.resolve(SOURCE));
+    String begin = "// " + page + " begins\n";
+    String method =
+        source
+            .substring(
+                source.indexOf(begin) + begin.length(), source.indexOf("// " + page + " ends"))
+            .stripIndent()
+            .strip();
+    String text = Files.readString(root.resolve("docs/howto/" + page + ".md"));
+    assertTrue(text.contains("```java\n" + method + "\n```"), page + ".md lacks\n" + method);
+    assertTrue(
+        text.contains("```text\n" + printed.strip() + "\n```"), page + ".md lacks\n" + printed);
+  }
+
+  private static String printed(Runnable example) {
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    PrintStream standard = System.out;
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      example.run();
+    } finally {
+      System.setOut(standard);
+    }
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  private static long state;
+
+  private static double draw() {
+    state = state * 16807 % 2147483647;
+    return state / 2147483647.0;
+  }
+
+  /// The tables that the page makes by awk.
+  private static void write(Path train, Path test) throws IOException {
+    state = 1;
+    String header = "age,visits,newsletter,mailed,bought\n";
+    StringBuilder[] tables = {new StringBuilder(header), new StringBuilder(header)};
+    for (int row = 0; row < 4000; row++) {
+      int age = 18 + (int) (60 * draw());
+      int visits = (int) (10 * draw());
+      String letter = draw() < 0.5 ? "yes" : "no";
+      int mailed = draw() < 0.5 ? 1 : 0;
+      double effect = age < 40 && letter.equals("no") ? 0.25 : visits > 7 ? -0.15 : 0;
+      int bought = draw() < 0.1 + visits / 40.0 + mailed * effect ? 1 : 0;
+      tables[row % 2].append(
+          age + "," + visits + "," + letter + "," + mailed + "," + bought + "\n");
+    }
+    Files.writeString(train, tables[0]);
+    Files.writeString(test, tables[1]);
+  }
+
+  private static Path root() {
+    Path at = Path.of("").toAbsolutePath();
+    while (at.getParent() != null && !Files.exists(at.resolve("README.md"))) {
+      at = at.getParent();
+    }
+    return at;
+  }
+}
