@@ -53,7 +53,7 @@ class MainTest {
   void learnersAreListed() {
     Result list = Cli.run("learners");
     assertTrue(list.out().contains("random_forest"), list::out);
-    assertEquals(3, Json.parse(Cli.run("learners", "--json").out()).size());
+    assertEquals(4, Json.parse(Cli.run("learners", "--json").out()).size());
     Result one = Cli.run("learners", "cart");
     assertTrue(
         one.out().contains("max_depth  integer, at least 1, or -1 or -2, default 16"), one::out);

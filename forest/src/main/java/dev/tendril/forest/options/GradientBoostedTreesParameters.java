@@ -127,8 +127,8 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
 
   @Hyperparameter(
       value =
-          "Share of the examples held out to watch for over-fitting when no validation data are given. 0: none,"
-              + " no early stopping.",
+          "Share of the examples held out to watch for over-fitting when no validation data are"
+              + " given. 0: none, no early stopping.",
       min = 0,
       max = 0.999)
   public double validationRatio = 0.1;
@@ -231,8 +231,8 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
   public double maximumTrainingDurationSeconds = -1;
 
   @Hyperparameter(
-      "Whether the importance of each variable is measured by shuffling it in the rows that were held"
-          + " out for validation.")
+      "Whether the importance of each variable is measured by shuffling it in the rows that were"
+          + " held out for validation.")
   public boolean computePermutationVariableImportance = false;
 
   @Hyperparameter(
