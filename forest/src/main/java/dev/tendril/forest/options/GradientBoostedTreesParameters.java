@@ -262,7 +262,7 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
     return List.of(
         new Template(
             "better_default@1",
-            "Grows the leaf that gains most first; more accurate than the defaults on most data.",
+            "Grows the leaf that gains most first; often more accurate than the defaults.",
             Map.of("growing_strategy", "best_first_global")),
         new Template(
             "benchmark_rank1@1",
