@@ -20,8 +20,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.stream.IntStream;
 
 /// Tendril through its public interface: columns to a frame, a learner, a model. Boosting chooses
-// by
-/// itself whether to search splits over bins.
+/// by itself whether to search splits over bins.
 public class TendrilContestant implements Contestant {
   private static final String LABEL = "label";
 

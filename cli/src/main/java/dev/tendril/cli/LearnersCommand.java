@@ -98,7 +98,9 @@ final class LearnersCommand implements Callable<Integer> {
     wrapped("tasks: ", String.join(", ", provider.tasks()));
     console.line("");
     for (Hyperparameters.Declared declared : hyperparameters.declared()) {
-      List<String> facts = new ArrayList<>(List.of(declared.type()));
+      boolean wide = declared.name().length() + declared.type().length() + 5 > WIDTH;
+      List<String> facts = new ArrayList<>();
+      facts.add(wide ? declared.type().replace("|", "| ") : declared.type());
       if (!declared.range().isEmpty()) {
         facts.add(declared.range());
       }

@@ -53,7 +53,8 @@ final class TuneCommand implements Callable<Integer> {
       names = "--try",
       paramLabel = "NAME=A,B,...",
       description =
-          "Values to try for a hyper-parameter; may be repeated. Default: what the learner proposes.",
+          "Values to try for a hyper-parameter; may be repeated. Default: what the learner"
+              + " proposes.",
       order = -9)
   private Map<String, String> candidates = new LinkedHashMap<>();
 

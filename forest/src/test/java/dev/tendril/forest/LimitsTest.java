@@ -7,13 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tendril.data.CategoricalColumn;
+import dev.tendril.data.CategoricalSetColumn;
 import dev.tendril.data.Frame;
 import dev.tendril.data.NumericalColumn;
 import dev.tendril.data.VocabularyLimits;
+import dev.tendril.forest.options.CartParameters;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtraction;
 import dev.tendril.forest.options.RandomForestParameters;
+import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Forest;
+import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Tree;
 import dev.tendril.learn.Learner;
 import java.io.IOException;
@@ -149,6 +153,46 @@ class LimitsTest {
     assertEquals(full.trees(), usual.trees());
     assertTrue(!small.trees().equals(usual.trees()));
     assertEquals(boosted(p -> p.shrinkage = 0.1).trees(), boosted(_ -> {}).trees());
+  }
+
+  @Test
+  void itemsOfSetsAreLimitedByFrequencyAndByMask() {
+    Random random = new Random(2);
+    List<@Nullable List<String>> sets = new ArrayList<>();
+    List<@Nullable String> kind = new ArrayList<>();
+    for (int row = 0; row < 600; row++) {
+      List<String> items = new ArrayList<>();
+      for (int item = 0; item < 8; item++) {
+        if (random.nextInt(12) > item) {
+          items.add("w" + item);
+        }
+      }
+      sets.add(items);
+      kind.add(items.contains("w6") || items.contains("w7") ? "yes" : "no");
+    }
+    Frame frame =
+        Frame.of(
+            CategoricalSetColumn.of("words", sets, VocabularyLimits.NONE),
+            CategoricalColumn.of("kind", kind, VocabularyLimits.NONE));
+    Consumer<CartParameters> all =
+        p -> {
+          p.categoricalSetSplitGreedySampling = 1;
+          p.validationRatio = 0;
+        };
+    Condition free = first(frame, all);
+    assertEquals(2, ((Condition.Contains) free).values().length);
+    Condition narrow =
+        first(frame, all.andThen(p -> p.categoricalSetSplitGreedyMaximumMaskSize = 1));
+    assertEquals(1, ((Condition.Contains) narrow).values().length);
+    Condition frequent = first(frame, all.andThen(p -> p.categoricalSetSplitMaxNumItems = 3));
+    for (int item : ((Condition.Contains) frequent).values()) {
+      assertTrue(item <= 3, "item " + item);
+    }
+  }
+
+  private static Condition first(Frame frame, Consumer<CartParameters> configure) {
+    Tree tree = Cart.classification("kind", configure).train(frame).trees().getFirst();
+    return ((Node.Split) tree.root()).condition();
   }
 
   private static Frame table(int rows, long seed) {

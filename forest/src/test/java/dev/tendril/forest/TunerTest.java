@@ -199,7 +199,7 @@ class TunerTest {
   /// Four columns of noise beside the two that make the exclusive or.
   @Test
   void noiseIsGivenUpAndWhatMattersIsKept() {
-    for (String importance : new String[] {"", "SUM_SCORE"}) {
+    for (String importance : new String[] {"", "SUM_SCORE", "rows"}) {
       ForestModel model =
           FeatureSelector.of(
                   RandomForest.classification(
@@ -211,7 +211,10 @@ class TunerTest {
                       }),
                   options -> {
                     options.metric = "accuracy";
-                    options.importance = importance.isEmpty() ? null : importance;
+                    options.importance = importance.equals("SUM_SCORE") ? importance : null;
+                    if (importance.equals("rows")) {
+                      options.scoring = new Scoring.Validation(exclusiveOr(300, 7));
+                    }
                   })
               .train(exclusiveOr(500, 1));
       String told = String.valueOf(model.history().selection());

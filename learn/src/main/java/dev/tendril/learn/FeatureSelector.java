@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// System.out.println(model.features());
 /// ```
 ///
-/// Which matter least is told by shuffling them in rows that training did not see, where the
-/// learner can do so, else by the model's own structure. The model keeps the rounds, in
+/// Which matter least is told by shuffling them in validation rows or, where the learner can do so,
+/// in rows that it holds out; else by the model's own structure. The model keeps the rounds, in
 /// [Model#history].
 ///
 /// @param <M> the kind of model
@@ -127,7 +127,10 @@ public final class FeatureSelector<M extends Model> implements Learner<M> {
         };
     Objective objective = new Objective(options.scoring, options.metric);
     Hyperparameters measuring = learner.hyperparameters();
-    boolean shuffled = options.importance == null && measuring.measurePermutationImportances();
+    Frame fresh =
+        options.scoring instanceof Scoring.Validation(Frame rows) ? rows : training.validation;
+    boolean shuffled =
+        options.importance == null && fresh == null && measuring.measurePermutationImportances();
     List<Round> rounds = new ArrayList<>();
     String metric = "";
     List<String> features = List.of();
@@ -156,7 +159,7 @@ public final class FeatureSelector<M extends Model> implements Learner<M> {
       if (features.size() <= options.leastFeatures) {
         break;
       }
-      features = without(features, model, removed(features.size()));
+      features = without(features, importances(model, fresh), removed(features.size()));
     }
     double[] scores = new double[rounds.size()];
     for (int i = 0; i < scores.length; i++) {
@@ -213,9 +216,10 @@ public final class FeatureSelector<M extends Model> implements Learner<M> {
   }
 
   /// The features without those that matter least; of equal ones the later goes first.
-  private List<String> without(List<String> features, Model model, int count) {
+  private static List<String> without(
+      List<String> features, List<VariableImportance> importances, int count) {
     Map<String, Double> importance = new HashMap<>();
-    for (VariableImportance one : importances(model)) {
+    for (VariableImportance one : importances) {
       importance.put(one.feature(), one.importance());
     }
     List<String> order = new ArrayList<>(features);
@@ -224,7 +228,20 @@ public final class FeatureSelector<M extends Model> implements Learner<M> {
     return features.stream().filter(name -> !gone.contains(name)).toList();
   }
 
-  private List<VariableImportance> importances(Model model) {
+  /// @param fresh rows that the model did not learn from; null when there are none
+  private List<VariableImportance> importances(Model model, @Nullable Frame fresh) {
+    if (options.importance == null && fresh != null) {
+      List<VariableImportance> measured = new ArrayList<>();
+      double[][] losses =
+          FeatureShuffling.losses(model, fresh, 1, Objective.seed(learner))
+              .values()
+              .iterator()
+              .next();
+      for (int i = 0; i < losses.length; i++) {
+        measured.add(new VariableImportance(model.features().get(i), losses[i][0]));
+      }
+      return measured;
+    }
     Map<String, List<VariableImportance>> all = model.importances();
     if (options.importance != null) {
       List<VariableImportance> asked = all.get(options.importance);

@@ -149,8 +149,8 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
 
   @Hyperparameter(
       value =
-          "Share of the examples held out to watch for over-fitting when no validation data are given. 0: none,"
-              + " no early stopping.",
+          "Share of the examples held out to watch for over-fitting when no validation data are"
+              + " given. 0: none, no early stopping.",
       min = 0,
       max = 0.999)
   public double validationRatio = 0.1;
@@ -253,8 +253,8 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
   public double maximumTrainingDurationSeconds = -1;
 
   @Hyperparameter(
-      "Whether the importance of each variable is measured by shuffling it in the rows that were held"
-          + " out for validation.")
+      "Whether the importance of each variable is measured by shuffling it in the rows that were"
+          + " held out for validation.")
   public boolean computePermutationVariableImportance = false;
 
   @Hyperparameter(
@@ -284,7 +284,7 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
     return List.of(
         new Template(
             "better_default@1",
-            "Grows the leaf that gains most first; more accurate than the defaults on most data.",
+            "Grows the leaf that gains most first; often more accurate than the defaults.",
             Map.of("growing_strategy", "best_first_global")),
         new Template(
             "benchmark_rank1@1",

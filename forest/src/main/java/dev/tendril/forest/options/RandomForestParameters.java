@@ -42,8 +42,8 @@ public final class RandomForestParameters extends UpliftParameters {
 
   @Hyperparameter(
       value =
-          "Most nodes of all trees together: the tree that would exceed it, unless the first, is not"
-              + " kept, and training ends. -1: no limit.",
+          "Most nodes of all trees together: the tree that would exceed it, unless the first, is"
+              + " not kept, and training ends. -1: no limit.",
       min = 0,
       special = -1)
   public long totalMaxNumNodes = -1;
@@ -126,8 +126,8 @@ public final class RandomForestParameters extends UpliftParameters {
     }
     if (!samplingWithReplacement && bootstrapSizeRatio == 1 && bootstrapTrainingDataset) {
       throw new IllegalArgumentException(
-          "sampling_with_replacement=false with bootstrap_size_ratio=1 gives every tree all examples:"
-              + " lower bootstrap_size_ratio, or set bootstrap_training_dataset=false");
+          "sampling_with_replacement=false with bootstrap_size_ratio=1 gives every tree all"
+              + " examples: lower bootstrap_size_ratio, or set bootstrap_training_dataset=false");
     }
   }
 }

@@ -124,8 +124,8 @@ public abstract class TreeParameters extends ForestParameters {
 
   @Hyperparameter(
       value =
-          "Attributes searched at each node. 0: the square root of their number for classification and"
-              + " uplift, a third for regression. -1: all.",
+          "Attributes searched at each node. 0: the square root of their number for classification"
+              + " and uplift, a third for regression. -1: all.",
       min = 0,
       special = -1)
   public int numCandidateAttributes = 0;
@@ -179,10 +179,18 @@ public abstract class TreeParameters extends ForestParameters {
   public double categoricalSetSplitGreedySampling = 0.1;
 
   @Hyperparameter(
-      value = "Most items of a categorical set that one split tests for. -1: no limit.",
+      value =
+          "So many of the most frequent items of a categorical set are candidates; others are"
+              + " ignored. -1: all.",
       min = 1,
       special = -1)
   public int categoricalSetSplitMaxNumItems = -1;
+
+  @Hyperparameter(
+      value = "Most items of a categorical set that one split tests for. -1: no limit.",
+      min = 1,
+      special = -1)
+  public int categoricalSetSplitGreedyMaximumMaskSize = -1;
 
   @Hyperparameter(
       value = "Items of a categorical set in fewer examples of a node are no candidates.",
@@ -301,8 +309,8 @@ public abstract class TreeParameters extends ForestParameters {
   public SortingStrategy sortingStrategy = SortingStrategy.AUTO;
 
   @Hyperparameter(
-      "Whether the model keeps only what predicting needs: no figures of nodes, no course of training,"
-          + " no evaluation of its own.")
+      "Whether the model keeps only what predicting needs: no figures of nodes, no course of"
+          + " training, no evaluation of its own.")
   public boolean pureServingModel = false;
 
   /// Splits along oblique axes and random subsets of categories, as templates have them.

@@ -40,12 +40,14 @@ final class ItemSearch {
         target.add(row, sums, item * width);
       }
     }
+    int known = rules.parameters().categoricalSetSplitMaxNumItems;
     boolean[] candidate = new boolean[values.arity()];
     int candidates = 0;
     for (int item = 0; item < candidate.length; item++) {
       boolean drawn = random.nextDouble() < rules.parameters().categoricalSetSplitGreedySampling;
       candidate[item] =
           drawn
+              && (known < 0 || item <= known)
               && rowsWith[item] >= rules.parameters().categoricalSetSplitMinItemFrequency
               && rowsWith[item] < positive.length;
       candidates += candidate[item] ? 1 : 0;
@@ -53,7 +55,7 @@ final class ItemSearch {
     if (candidates == 0) {
       return null;
     }
-    int most = rules.parameters().categoricalSetSplitMaxNumItems;
+    int most = rules.parameters().categoricalSetSplitGreedyMaximumMaskSize;
     long[] side = new long[width];
     int[] mask = new int[values.arity()];
     int size = 0;

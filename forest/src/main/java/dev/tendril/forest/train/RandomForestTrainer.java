@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 public final class RandomForestTrainer {
   private static final int LOG_INTERVAL = 10;
 
+  /// Trees a thread before all wait for each other, where trees are wanted in order.
+  private static final int BATCH = 4;
+
   private final TrainingData data;
   private final RandomForestParameters parameters;
   private final TrainOptions options;
@@ -110,16 +113,29 @@ public final class RandomForestTrainer {
 
   private void growAll(TrainingTable table, Targets targets, Workers workers) {
     Queue<Grower> idle = new ConcurrentLinkedQueue<>();
-    workers.forEach(
-        parameters.numTrees,
-        index -> {
-          if (index >= end) {
-            return;
-          }
-          Grower grower = Objects.requireNonNullElseGet(idle.poll(), () -> new Grower(table));
-          take(index, grower.grow(index, targets));
-          idle.add(grower);
-        });
+    int batch = inOrder() ? BATCH * workers.threads() : parameters.numTrees;
+    for (int from = 0; from < end; from += batch) {
+      int first = from;
+      workers.forEach(
+          Math.min(batch, end - from),
+          i -> {
+            int index = first + i;
+            if (index < end) {
+              Grower grower = Objects.requireNonNullElseGet(idle.poll(), () -> new Grower(table));
+              take(index, grower.grow(index, targets));
+              idle.add(grower);
+            }
+          });
+    }
+  }
+
+  /// Whether trees should be finished about in their order: those that wait for an earlier one are
+  /// not in a snapshot, and those after a limit are grown for nothing.
+  private boolean inOrder() {
+    return !checkpoint.equals(Checkpoint.NONE)
+        || parameters.totalMaxNumNodes >= 0
+        || parameters.maximumModelSizeInMemoryInBytes >= 0
+        || parameters.maximumTrainingDurationSeconds >= 0;
   }
 
   /// Grows whole trees, one after the other, in one thread.
