@@ -54,7 +54,7 @@ final class BinSearch {
     BinTarget.Bins bins = bins(histogram, at, feature);
     Cut cut =
         feature.kind() == BinnedFeature.Kind.CATEGORY
-            ? categories(bins, at, feature)
+            ? categories(bins, at, feature, bar)
             : ordered(bins, at, feature, bar);
     return feature.gaps() && rules.parameters().allowNaConditions
         ? SplitSearch.better(cut, missing(histogram, at, feature))
@@ -86,7 +86,7 @@ final class BinSearch {
     return new Cut(score[0], at, feature.atLeast(first), feature.replacement() >= first, first);
   }
 
-  private @Nullable Cut categories(BinTarget.Bins bins, int at, BinnedFeature feature) {
+  private @Nullable Cut categories(BinTarget.Bins bins, int at, BinnedFeature feature, double bar) {
     Target categorical = target.categorical();
     int width = categorical.width();
     long[] sums = new long[feature.bins() * width];
@@ -98,7 +98,7 @@ final class BinSearch {
     CategoricalSearch.Categories categories =
         new CategoricalSearch.Categories(
             at, feature.column(), feature.bins(), feature.replacement());
-    return new CategoricalSearch(rules, categorical, whole, categories, sums)
+    return new CategoricalSearch(rules, categorical, whole, categories, sums, bar)
         .search(new SplitMix(SplitMix.mix(seed, 16 + at)));
   }
 

@@ -20,7 +20,16 @@ final class CategoricalSearch {
   private final long[] sums;
   private final int width;
 
-  private @Nullable Cut best;
+  private final double bar;
+
+  /// Whether any split is legal.
+  private boolean legal;
+
+  private double bestScore;
+
+  /// By category, whether the best split so far sends it to the positive side; empty: there is none
+  /// that reaches the bar.
+  private boolean[] positive = {};
 
   /// A categorical attribute at a node.
   ///
@@ -33,17 +42,25 @@ final class CategoricalSearch {
   /// @param target that of splits on categories
   /// @param whole sums of the node
   /// @param sums by category
+  /// @param bar a score; splits below it need not be told
   CategoricalSearch(
-      GrowthRules rules, Target target, long[] whole, Categories categories, long[] sums) {
+      GrowthRules rules,
+      Target target,
+      long[] whole,
+      Categories categories,
+      long[] sums,
+      double bar) {
     this.rules = rules;
     this.target = target;
     this.whole = whole;
     this.categories = categories;
     this.sums = sums;
     this.width = target.width();
+    this.bar = bar;
+    this.bestScore = Math.nextDown(bar);
   }
 
-  /// The best split; null when none is legal.
+  /// The best split: null when none is legal, [Cut#NONE] when none reaches the bar.
   @Nullable Cut search(SplitMix random) {
     int[] present = present();
     if (present.length < 2) {
@@ -58,7 +75,27 @@ final class CategoricalSearch {
       case ONE_HOT -> oneAgainstOthers(present);
       case RANDOM -> drawSubsets(present, random);
     }
-    return best;
+    if (positive.length == 0) {
+      return legal ? Cut.NONE : null;
+    }
+    return new Cut(
+        bestScore,
+        categories.attribute(),
+        new Condition.Contains(categories.column(), chosen()),
+        positive[categories.replacement()],
+        0);
+  }
+
+  /// The positive categories, ascending.
+  private int[] chosen() {
+    int[] chosen = new int[positive.length];
+    int n = 0;
+    for (int key = 0; key < positive.length; key++) {
+      if (positive[key]) {
+        chosen[n++] = key;
+      }
+    }
+    return Arrays.copyOf(chosen, n);
   }
 
   private int[] present() {
@@ -81,27 +118,26 @@ final class CategoricalSearch {
     double[] place = new double[present.length];
     long[] below = new long[width];
     for (int o = 0; o < target.orders(); o++) {
+      if (o > 0) {
+        System.arraycopy(present, 0, order, 0, present.length);
+        Arrays.fill(below, 0);
+      }
       sortByPlace(o, order, place);
-      Arrays.fill(below, 0);
       int bestCut = 0;
-      double bestScore = best == null ? Target.ILLEGAL : best.score();
       for (int cut = 1; cut < order.length; cut++) {
         addBucket(order[cut - 1], below);
-        double score = target.score(below, 0, whole);
-        if (score > bestScore) {
-          bestScore = score;
+        if (improves(target.score(below, 0, whole))) {
           bestCut = cut;
         }
       }
       if (bestCut > 0) {
-        keep(bestScore, Arrays.copyOfRange(order, bestCut, order.length));
+        keep(order, bestCut, order.length);
       }
     }
   }
 
   /// Insertion sort: stable, and quick for the few categories that a node has.
   private void sortByPlace(int o, int[] order, double[] place) {
-    Arrays.sort(order);
     for (int i = 0; i < order.length; i++) {
       int key = order[i];
       double at = target.place(o, sums, key * width, whole);
@@ -117,9 +153,8 @@ final class CategoricalSearch {
 
   private void oneAgainstOthers(int[] present) {
     for (int key : present) {
-      double score = target.score(sums, key * width, whole);
-      if (improves(score)) {
-        keep(score, new int[] {key});
+      if (improves(target.score(sums, key * width, whole))) {
+        keep(new int[] {key}, 0, 1);
       }
     }
   }
@@ -140,9 +175,9 @@ final class CategoricalSearch {
         bits[word] = random.nextLong();
       }
       addDrawn(packed, bits, present.length, side);
-      double score = target.score(side, 0, whole);
-      if (improves(score)) {
-        keep(score, drawn(present, bits));
+      if (improves(target.score(side, 0, whole))) {
+        int[] drawn = drawn(present, bits);
+        keep(drawn, 0, drawn.length);
       }
     }
   }
@@ -176,18 +211,23 @@ final class CategoricalSearch {
     }
   }
 
+  /// Takes note of a score.
   private boolean improves(double score) {
-    return score != Target.ILLEGAL && (best == null || score > best.score());
+    if (score == Target.ILLEGAL) {
+      return false;
+    }
+    legal = true;
+    if (score <= bestScore) {
+      return false;
+    }
+    bestScore = score;
+    return true;
   }
 
-  private void keep(double score, int[] positive) {
-    Arrays.sort(positive);
-    best =
-        new Cut(
-            score,
-            categories.attribute(),
-            new Condition.Contains(categories.column(), positive),
-            Arrays.binarySearch(positive, categories.replacement()) >= 0,
-            0);
+  private void keep(int[] keys, int from, int to) {
+    positive = new boolean[categories.arity()];
+    for (int i = from; i < to; i++) {
+      positive[keys[i]] = true;
+    }
   }
 }

@@ -165,7 +165,8 @@ final class SplitSearch {
             site.whole(),
             new CategoricalSearch.Categories(
                 attribute, values.column(), values.arity(), replacement),
-            sums)
+            sums,
+            site.bar().score())
         .search(random);
   }
 

@@ -62,11 +62,7 @@ public record TrainingData(
   ///
   /// @throws DataException when the table does not suit, with column and row
   public static TrainingData of(Frame table, Inputs inputs) {
-    if (!inputs.monotonic().isEmpty()) {
-      throw new IllegalArgumentException(
-          "monotonic constraints need gradient_boosted_trees with use_hessian_gain=true: no other"
-              + " learner can keep them");
-    }
+    requireFree(inputs);
     return switch (inputs.task()) {
       case Task.Classification(String label) -> of(table, inputs, label);
       case Task.Regression(String label) -> of(table, inputs, label);
@@ -78,6 +74,14 @@ public record TrainingData(
           throw unsuited(inputs.task(), "gradient_boosted_trees");
       case Task.AnomalyDetection _ -> throw unsuited(inputs.task(), "isolation_forest");
     };
+  }
+
+  private static void requireFree(Inputs inputs) {
+    if (!inputs.monotonic().isEmpty()) {
+      throw new IllegalArgumentException(
+          "monotonic constraints need gradient_boosted_trees with use_hessian_gain=true: no other"
+              + " learner can keep them");
+    }
   }
 
   /// Finds the roles of the columns for boosting, which knows more tasks.
@@ -94,7 +98,9 @@ public record TrainingData(
       case Task.Survival(String label, _, _) -> of(table, inputs, label);
       case Task.CategoricalUplift _, Task.NumericalUplift _ ->
           throw unsuited(inputs.task(), "random_forest");
-      case Task.Classification _, Task.Regression _, Task.AnomalyDetection _ -> of(table, inputs);
+      case Task.Classification(String label) -> of(table, inputs, label);
+      case Task.Regression(String label) -> of(table, inputs, label);
+      case Task.AnomalyDetection _ -> throw unsuited(inputs.task(), "isolation_forest");
     };
   }
 
@@ -109,6 +115,7 @@ public record TrainingData(
               + inputs.task().name()
               + ": expected anomaly_detection");
     }
+    requireFree(inputs);
     if (inputs.weights() != null || !inputs.classWeights().isEmpty()) {
       throw new IllegalArgumentException(
           "an isolation forest takes no weights: all rows are as likely to be drawn");

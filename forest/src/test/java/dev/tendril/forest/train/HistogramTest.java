@@ -69,7 +69,7 @@ class HistogramTest {
       }
       flags[row] = (byte) random.nextInt(2);
       int color = random.nextInt(6);
-      int town = random.nextInt(400);
+      int town = random.nextInt(280);
       double signal =
           Math.sin(numbers[0][row] / distinct * 40)
               + numbers[1][row] / distinct * 8 * (flags[row] == 1 ? 1 : -1)
@@ -161,13 +161,19 @@ class HistogramTest {
             }),
         of("missing values", inputs(TWO), p -> p.allowNaConditions = true),
         of("one-hot", inputs(TWO), p -> p.categoricalAlgorithm = CategoricalAlgorithm.ONE_HOT),
-        of("random", inputs(TWO), p -> p.categoricalAlgorithm = CategoricalAlgorithm.RANDOM),
+        of(
+            "random",
+            inputs(TWO),
+            p -> {
+              p.categoricalAlgorithm = CategoricalAlgorithm.RANDOM;
+              p.categoricalRandomMaxNumTrials = 50;
+            }),
         of(
             "goss",
             inputs(TWO),
             p -> {
               p.samplingMethod = SamplingMethod.GOSS;
-              p.numTrees = 3;
+              p.numTrees = 1;
               p.useHessianGain = true;
             }),
         of("subsample", inputs(NUMBER), p -> p.subsample = 0.6),
