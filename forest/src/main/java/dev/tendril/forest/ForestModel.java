@@ -10,6 +10,7 @@ import dev.tendril.forest.engine.FrameFeed;
 import dev.tendril.forest.engine.Layout;
 import dev.tendril.forest.engine.ReferenceEngine;
 import dev.tendril.forest.engine.Rows;
+import dev.tendril.forest.export.Export;
 import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Forest;
@@ -345,6 +346,37 @@ public final class ForestModel implements Model {
   @Override
   public String toString() {
     return name() + " of " + trees().size() + " trees for " + task().name();
+  }
+
+  /// The model as the source of one Java class that needs nothing else, for Java 8 and newer. It
+  /// predicts the same bits.
+  ///
+  /// @param className of the class, with its package if it is to be in one
+  /// @throws IllegalArgumentException when the name cannot name a class
+  public String toJava(String className) {
+    return Export.java(forest, className);
+  }
+
+  /// The model as a header of C99 that needs nothing else. Where the compiler does not contract
+  /// products and sums, the trees give the same bits; the link function is that of the C library.
+  ///
+  /// @param prefix of all names in it
+  /// @throws IllegalArgumentException when no name can begin so
+  public String toC(String prefix) {
+    return Export.c(forest, prefix);
+  }
+
+  /// The model as a header of C99 without floating point, for small chips. Numbers come in as
+  /// multiples of a power of two of each feature, sums go out so; the header says which, and how
+  /// far they may be off. The link function is left to the caller: for the most probable class it
+  /// is not needed.
+  ///
+  /// @param prefix of all names in it
+  /// @param bits of an input, 16 or 32
+  /// @throws IllegalArgumentException when no name can begin so, when there is another number of
+  ///     bits, or when the model has conditions on sequences of vectors
+  public String toIntegerC(String prefix, int bits) {
+    return Export.integerC(forest, prefix, bits);
   }
 
   private Engine engine() {

@@ -39,6 +39,8 @@ final class RandomForests {
   /// The conditions that [#condition] draws from.
   enum Conditions {
     ALL(13),
+    /// Without vectors.
+    ROWS(11),
     /// Of one value each: no sets, sums or vectors.
     CELLS(8),
     /// Those that compare: no categories either.

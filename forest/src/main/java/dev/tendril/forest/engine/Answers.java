@@ -112,7 +112,7 @@ public final class Answers {
   /// The first of the sums that a leaf adds to; its contribution goes to this one and those after.
   ///
   /// @param tree the position of the leaf's tree
-  int firstSum(Node.Leaf leaf, int tree) {
+  public int firstSum(Node.Leaf leaf, int tree) {
     return switch (leaf.output()) {
       case Output.Distribution(int topClass, _) -> votes() ? Math.max(0, topClass - 1) : 0;
       case Output.Value _, Output.Uplift _, Output.Isolated _ -> tree % sums();
@@ -122,7 +122,7 @@ public final class Answers {
   /// What a leaf adds to the sums of a row.
   ///
   /// @param depth of the leaf, 0 for a lone leaf
-  float[] contribution(Node.Leaf leaf, int depth) {
+  public float[] contribution(Node.Leaf leaf, int depth) {
     return switch (leaf.output()) {
       case Output.Value(float value, _) -> new float[] {value};
       case Output.Uplift uplift -> new float[] {uplift.effect()[0]};
@@ -147,7 +147,7 @@ public final class Answers {
 
   /// The mean length of the path to a row in a random tree of some rows (Liu, Ting, Zhou 2008,
   /// equation 1), with the harmonic number approximated by its logarithm.
-  static double typicalPath(long examples) {
+  public static double typicalPath(long examples) {
     if (examples <= 1) {
       return 0;
     }
