@@ -26,7 +26,10 @@ import dev.tendril.learn.Predictions;
 import dev.tendril.learn.Provenance;
 import dev.tendril.learn.Task;
 import dev.tendril.learn.VariableImportance;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +64,7 @@ public final class ForestModel implements Model {
   private final Answers answers;
   private final List<String> features;
   private final List<String> classes;
-  private volatile @Nullable Engine engine;
+  private volatile @Nullable AdaptiveEngine engine;
 
   private ForestModel(Forest forest, Provenance provenance, @Nullable String selfEvaluation) {
     this.forest = forest;
@@ -93,7 +96,7 @@ public final class ForestModel implements Model {
     return new ForestModel(forest, provenance, selfEvaluation);
   }
 
-  /// Reads a model folder: one of ours, of YDF, or a SavedModel of TF-DF.
+  /// Reads a model folder: one of ours, of YDF, or a SavedModel of TF-DF; or a model in one file.
   ///
   /// @throws dev.tendril.learn.ModelException when it is none or is damaged; the message names file
   ///     and byte
@@ -106,8 +109,42 @@ public final class ForestModel implements Model {
   }
 
   static ForestModel read(Path folder) {
-    YdfModel model = YdfReader.read(folder);
+    return of(YdfReader.read(folder));
+  }
+
+  private static ForestModel of(YdfModel model) {
     return new ForestModel(model.forest(), model.provenance(), model.selfEvaluation());
+  }
+
+  /// Reads a model from the bytes of [#toBytes], or of YDF's `model.serialize()`.
+  ///
+  /// @throws ModelException when they are none or are damaged; the message names the byte
+  public static ForestModel ofBytes(byte[] bytes) {
+    return of(YdfReader.read(bytes, Path.of("model")));
+  }
+
+  /// The whole model in one array of bytes, which YDF reads as well. Equal models give equal bytes.
+  public byte[] toBytes() {
+    return YdfWriter.bytes(new YdfModel(forest, provenance, selfEvaluation));
+  }
+
+  /// Writes the bytes of [#toBytes] to a file, whole or not at all.
+  ///
+  /// @throws ModelException when the file cannot be written
+  public void saveFile(Path file) {
+    Path target = file.toAbsolutePath();
+    Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
+    try {
+      try {
+        Files.write(temporary, toBytes());
+        Files.move(
+            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException e) {
+      throw new ModelException("cannot write the model " + file + ": " + e, e);
+    }
   }
 
   @Override
@@ -218,7 +255,7 @@ public final class ForestModel implements Model {
     FrameFeed feed = new FrameFeed(layout, frame);
     int[][] leaves = new int[frame.rows()][];
     int trees = trees().size();
-    Engine by = engine();
+    AdaptiveEngine by = engine();
     IntStream.range(0, (frame.rows() + BLOCK - 1) / BLOCK)
         .parallel()
         .forEach(
@@ -379,8 +416,8 @@ public final class ForestModel implements Model {
     return Export.integerC(forest, prefix, bits);
   }
 
-  private Engine engine() {
-    Engine compiled = engine;
+  private AdaptiveEngine engine() {
+    AdaptiveEngine compiled = engine;
     if (compiled == null) {
       synchronized (layout) {
         compiled = engine;

@@ -93,9 +93,10 @@ class EngineTest {
     }
     int all = RandomForests.Conditions.values().length * 3 * 4 * RandomForests.KINDS.size();
     assertEquals(all, ran.get("flat"), ran::toString);
-    assertTrue(ran.getOrDefault("binned", 0) > all / 3, ran::toString);
+    assertTrue(ran.getOrDefault("keyed", 0) > all / 3, ran::toString);
     boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
-    assertEquals(vectors, ran.getOrDefault("row lanes", 0) > all / 6, ran::toString);
+    assertEquals(vectors, ran.getOrDefault("row lanes", 0) > all / 4, ran::toString);
+    assertEquals(vectors, ran.getOrDefault("tree lanes", 0) > all / 6, ran::toString);
   }
 
   /// Compares all engines with the reference on a block of rows, on its first rows, and row by row.

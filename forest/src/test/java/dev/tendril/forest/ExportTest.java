@@ -29,16 +29,19 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Exported code, compiled by the compilers of Java and C, predicts what the model predicts.
 class ExportTest {
   private static final Pattern SCALE = Pattern.compile("_SCALE = (-?[0-9]+),");
-  private static final Pattern ERROR = Pattern.compile("changes it by at most ([0-9.e+-]+)");
+  private static final Pattern ERROR =
+      Pattern.compile("changes it by at most ([0-9]+(?:[.][0-9]+)?(?:e[+-][0-9]+)?)");
   private static final Pattern SHIFT =
       Pattern.compile("times 2\\^(-?[0-9]+)[^\n]*\\*/\n *\\w+ = ([0-9]+),");
 
@@ -58,9 +61,9 @@ class ExportTest {
     return cases;
   }
 
-  private static Map<String, Case> golden() {
+  private static Map<String, Case> golden(Golden... chosen) {
     Map<String, Case> cases = new LinkedHashMap<>();
-    for (Golden golden : Golden.values()) {
+    for (Golden golden : chosen) {
       ForestModel model = ForestModel.load(golden.folder());
       Frame frame = golden.frame(model);
       int[] some = new int[Math.min(500, frame.rows())];
@@ -77,8 +80,9 @@ class ExportTest {
   }
 
   @Test
+  @Tag("slow")
   void javaGivesTheBitsOfModelsOfYdf() throws Exception {
-    checkJava(golden());
+    checkJava(golden(Golden.values()));
   }
 
   private void checkJava(Map<String, Case> cases) throws Exception {
@@ -109,7 +113,10 @@ class ExportTest {
   }
 
   private static void checkJava(Class<?> type, Case given)
-      throws IllegalAccessException, InvocationTargetException, NoSuchFieldException {
+      throws IllegalAccessException,
+          InvocationTargetException,
+          NoSuchFieldException,
+          NoSuchMethodException {
     Exported rows = new Exported(given.model, given.frame);
     Predictions expected = given.model.predict(given.frame);
     Method predict =
@@ -138,23 +145,13 @@ class ExportTest {
       assertArrayEquals(
           given.model.classes().toArray(), (Object[]) type.getField("CLASSES").get(null));
     }
-  }
-
-  @Test
-  void javaKnowsCategoriesByName() throws Exception {
-    RandomForests random = new RandomForests(3);
-    Path source = folder.resolve("Forest.java");
-    Files.writeString(source, random.model("mean").toJava("Forest"));
-    String javac = Path.of(System.getProperty("java.home"), "bin", "javac").toString();
-    run(List.of(javac, "-d", folder.toString(), source.toString()), new byte[0]);
-    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
-      Class<?> type = loader.loadClass("Forest");
+    if (type.getSimpleName().startsWith("large")) {
       Method small = type.getMethod("categoryOfSmall", String.class);
       Method many = type.getMethod("categoryOfManywords", String.class);
       assertEquals(4, small.invoke(null, "v3"));
       assertEquals(0, small.invoke(null, "never seen"));
       assertEquals(2500, many.invoke(null, "v2499"));
-      assertEquals(0, type.getField("MANYWORDS").getInt(null) - 1);
+      assertEquals(1, type.getField("MANYWORDS").getInt(null));
     }
   }
 
@@ -164,8 +161,18 @@ class ExportTest {
   }
 
   @Test
+  @Tag("slow")
   void cGivesWhatModelsOfYdfGive() throws Exception {
-    checkC(golden(), 0);
+    checkC(golden(Golden.values()), 0);
+  }
+
+  @Test
+  void someModelsOfYdf() throws Exception {
+    Map<String, Case> some =
+        golden(Golden.RANKING, Golden.UPLIFT, Golden.IRIS_GBT, Golden.ADULT_NA);
+    checkJava(some);
+    checkC(some, 0);
+    checkC(some, 32);
   }
 
   @Test
@@ -174,7 +181,9 @@ class ExportTest {
     for (String kind : RandomForests.KINDS) {
       RandomForests random =
           new RandomForests(kind.hashCode(), 300, 60).with(RandomForests.Conditions.ROWS, 6);
-      cases.put("drawn_" + kind, new Case(random.model(kind), random.frame(300)));
+      // A weighted sum of an infinite number is none of its values that fit.
+      Frame frame = mapped(random.frame(300), x -> Math.max(-3, x));
+      cases.put("drawn_" + kind, new Case(random.model(kind), frame));
     }
     checkC(cases, 32);
   }
@@ -185,27 +194,32 @@ class ExportTest {
     for (String kind : RandomForests.KINDS) {
       RandomForests random =
           new RandomForests(kind.hashCode(), 300, 60).with(RandomForests.Conditions.CELLS, 6);
-      Frame frame = random.frame(300);
-      List<Column> columns = new ArrayList<>();
-      for (int i = 0; i < frame.schema().size(); i++) {
-        Column column = frame.column(frame.schema().field(i).name());
-        if (column instanceof NumericalColumn numbers) {
-          float[] coarse = numbers.values().clone();
-          for (int row = 0; row < coarse.length; row++) {
-            coarse[row] = (float) Math.rint(coarse[row] * 256) / 256;
-          }
-          column = new NumericalColumn(frame.schema().field(i), coarse);
-        }
-        columns.add(column);
-      }
-      cases.put("drawn_" + kind, new Case(random.model(kind), Frame.of(columns)));
+      Frame frame = mapped(random.frame(300), x -> (float) Math.rint(x * 256) / 256);
+      cases.put("drawn_" + kind, new Case(random.model(kind), frame));
     }
     checkC(cases, 16);
   }
 
+  private static Frame mapped(Frame frame, UnaryOperator<Float> map) {
+    List<Column> columns = new ArrayList<>();
+    for (int i = 0; i < frame.schema().size(); i++) {
+      Column column = frame.column(frame.schema().field(i).name());
+      if (column instanceof NumericalColumn numbers) {
+        float[] values = numbers.values().clone();
+        for (int row = 0; row < values.length; row++) {
+          values[row] = map.apply(values[row]);
+        }
+        column = new NumericalColumn(frame.schema().field(i), values);
+      }
+      columns.add(column);
+    }
+    return Frame.of(columns);
+  }
+
   @Test
+  @Tag("slow")
   void wholeNumbersOfModelsOfYdf() throws Exception {
-    checkC(golden(), 32);
+    checkC(golden(Golden.values()), 32);
   }
 
   /// Compiles all models into one program, which takes the name of a model and rows.
@@ -288,7 +302,9 @@ class ExportTest {
     if (combination instanceof Combination.Sum sum) {
       combination = new Combination.Sum(sum.loss(), sum.initial(), sum.outputs(), true);
       binary = !given.model.classes().isEmpty() && sum.outputs() == 1;
-    } else if (combination instanceof Combination.Mean(boolean votes) && votes) {
+    } else if (combination instanceof Combination.Mean(boolean votes)
+        && votes
+        && !given.model.classes().isEmpty()) {
       unit /= forest.trees().size();
     }
     Forest raw =

@@ -50,4 +50,17 @@ public record Provenance(
   public static Provenance read(Path folder) {
     return ProvenanceJson.read(folder.resolve(FILE));
   }
+
+  /// The content of [#FILE].
+  public byte[] toJson() {
+    return ProvenanceJson.bytes(this);
+  }
+
+  /// Reads the content of [#FILE], as [#read] does.
+  ///
+  /// @param place what a message names as the file
+  /// @throws ModelException when it is damaged
+  public static Provenance ofJson(byte[] json, Path place) {
+    return ProvenanceJson.parse(json, place);
+  }
 }

@@ -214,7 +214,7 @@ final class CHeader {
     String sum = "out" + (outputs() > 1 ? "[i]" : "[0]") + unit;
     boolean classification = forest.task() instanceof Task.Classification;
     switch (forest.combination()) {
-      case Combination.Mean(boolean votes) when votes ->
+      case Combination.Mean _ when FixedPoint.votes(forest) ->
           add(" * " + sum + " trees of " + forest.trees().size() + " vote for class i.");
       case Combination.Mean _ -> add(" * " + sum + " is " + Story.outputs(forest) + ".");
       case Combination.Isolation _ ->
@@ -238,7 +238,9 @@ final class CHeader {
             Locale.ROOT,
             " * Rounding the leaves changes it by at most %.2g%s.",
             point.error(),
-            tables.uses(Kind.WEIGHTED_SUM) ? "; weights of sums are rounded too" : ""));
+            tables.uses(Kind.WEIGHTED_SUM)
+                ? "; weighted sums are rounded too, and need their numbers within the range"
+                : ""));
   }
 
   /// As many as the code writes: of whole numbers the sums.
@@ -278,6 +280,12 @@ final class CHeader {
       add("  " + constant("SCALE") + " = " + fixed.scale() + ",");
     }
     add("  " + constant("VALUES") + " = " + tables.count(Place.VALUES) + ",");
+    if (sets) {
+      add("  " + constant("SETS") + " = " + tables.count(Place.SETS) + ",");
+    }
+    if (sequences) {
+      add("  " + constant("SEQUENCES") + " = " + tables.count(Place.SEQUENCES) + ",");
+    }
     add("  " + constant("OUTPUTS") + " = " + outputs() + ",");
     add("  " + constant("TREES") + " = " + forest.trees().size());
     add("};\n");

@@ -7,6 +7,7 @@ import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Tree;
+import dev.tendril.learn.Task;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +64,7 @@ final class FixedPoint implements Coding {
     }
     Answers answers = new Answers(forest);
     int trees = forest.trees().size();
-    boolean votes = forest.combination() instanceof Combination.Mean(boolean all) && all;
+    boolean votes = votes(forest);
     this.divisor =
         switch (forest.combination()) {
           case Combination.Mean _ -> votes ? 1 : trees;
@@ -83,6 +84,13 @@ final class FixedPoint implements Coding {
     int adding =
         forest.combination() instanceof Combination.Sum sum ? trees / sum.outputs() + 1 : trees;
     this.error = votes ? 0 : Math.scalb(adding * 0.5, -scale);
+  }
+
+  /// Whether sums count the trees that vote for a class.
+  static boolean votes(Forest forest) {
+    return forest.task() instanceof Task.Classification
+        && forest.combination() instanceof Combination.Mean(boolean winnerTakeAll)
+        && winnerTakeAll;
   }
 
   /// The thresholds of a feature.

@@ -3,9 +3,7 @@ package dev.tendril.forest.ydf;
 import dev.tendril.forest.tree.Forest.LogEntry;
 import dev.tendril.learn.ModelException;
 import dev.tendril.learn.Provenance;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,17 +24,16 @@ record TendrilJson(Provenance provenance, List<LogEntry> log, @Nullable String s
   private static final String SELF_EVALUATION = "self_evaluation";
 
   /// Null when the model has none.
-  static @Nullable TendrilJson read(Path folder) {
-    Path file = folder.resolve(Provenance.FILE);
-    if (!Files.isRegularFile(file)) {
+  static @Nullable TendrilJson read(YdfFiles files) {
+    if (!files.has(Provenance.FILE)) {
       return null;
     }
-    Provenance provenance = Provenance.read(folder);
+    Path file = files.file(Provenance.FILE);
+    byte[] bytes = files.bytes(Provenance.FILE);
+    Provenance provenance = Provenance.ofJson(bytes, file);
     JsonNode root;
     try {
-      root = JSON.readTree(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw YdfFiles.unreadable(file, e);
+      root = JSON.readTree(bytes);
     } catch (JacksonException _) {
       throw new ModelException(file + ": is not JSON");
     }
@@ -60,13 +57,12 @@ record TendrilJson(Provenance provenance, List<LogEntry> log, @Nullable String s
     return (float) entry.path(key).asDouble(Double.NaN);
   }
 
-  void write(Path folder) throws IOException {
-    provenance.write(folder);
+  byte[] bytes() {
+    byte[] bytes = provenance.toJson();
     if (log.isEmpty() && selfEvaluation == null) {
-      return;
+      return bytes;
     }
-    Path file = folder.resolve(Provenance.FILE);
-    ObjectNode root = (ObjectNode) JSON.readTree(Files.readAllBytes(file));
+    ObjectNode root = (ObjectNode) JSON.readTree(bytes);
     ArrayNode entries = root.putArray(LOG);
     for (LogEntry entry : log) {
       ObjectNode node = entries.addObject();
@@ -79,7 +75,7 @@ record TendrilJson(Provenance provenance, List<LogEntry> log, @Nullable String s
       root.set(SELF_EVALUATION, JSON.readTree(selfEvaluation));
     }
     String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-    Files.write(file, (text.replace("\r\n", "\n") + "\n").getBytes(StandardCharsets.UTF_8));
+    return (text.replace("\r\n", "\n") + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private static void number(ObjectNode object, String key, float value) {

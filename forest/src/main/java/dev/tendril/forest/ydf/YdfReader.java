@@ -14,6 +14,7 @@ import dev.tendril.forest.ydf.proto.ImportancesEntryProto;
 import dev.tendril.forest.ydf.proto.ModelProto;
 import dev.tendril.learn.ModelException;
 import dev.tendril.learn.Task;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,15 +44,26 @@ public final class YdfReader {
             files.file(YdfFiles.DATA_SPEC));
   }
 
-  /// Whether the folder looks like a model.
+  /// Whether the folder or file looks like a model.
   public static boolean accepts(Path folder) {
-    return YdfFiles.present(folder);
+    return Files.isRegularFile(folder) ? SingleFile.accepts(folder) : YdfFiles.present(folder);
   }
 
-  /// Reads the model of a folder.
+  /// Reads a model in one file.
+  ///
+  /// @param place what a message names as the file
+  /// @throws ModelException when it is none, is damaged, or holds what cannot be predicted with
+  public static YdfModel read(byte[] file, Path place) {
+    return new YdfReader(SingleFile.read(file, place)).model();
+  }
+
+  /// Reads the model of a folder or a file.
   ///
   /// @throws ModelException when it is none, is damaged, or holds what cannot be predicted with
   public static YdfModel read(Path folder) {
+    if (Files.isRegularFile(folder)) {
+      return read(SingleFile.bytes(folder), folder);
+    }
     YdfFiles files = YdfFiles.find(folder);
     if (files.has(YdfFiles.MULTITASKER)) {
       throw new ModelException(
@@ -68,7 +80,7 @@ public final class YdfReader {
     LearnerHeader learner = LearnerHeader.read(files, header);
     Combination combination = combination(task, learner);
     List<Tree> trees = trees(task, features, combination, learner);
-    TendrilJson ours = TendrilJson.read(files.folder());
+    TendrilJson ours = TendrilJson.read(files);
     Forest forest =
         new Forest(
             task,
@@ -298,7 +310,9 @@ public final class YdfReader {
     boolean distributions = combination instanceof Combination.Mean(boolean all) && !all;
     OutputReader outputs = new OutputReader(kind, classes(task) + 1, distributions);
     try (Blobs blobs =
-        new Blobs(files, learner.shards(), learner.nodeFormat(), learner.fileName())) {
+        files.single()
+            ? new Blobs(files, 1, Blobs.BLOB_SEQUENCE, learner.fileName())
+            : new Blobs(files, learner.shards(), learner.nodeFormat(), learner.fileName())) {
       return new TreeReader(blobs, new ConditionReader(schema, features), outputs)
           .read(learner.trees());
     }

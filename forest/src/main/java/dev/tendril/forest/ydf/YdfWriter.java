@@ -19,8 +19,11 @@ import dev.tendril.forest.ydf.proto.RandomForestProto;
 import dev.tendril.forest.ydf.proto.TrainingLogEntryProto;
 import dev.tendril.forest.ydf.proto.TrainingLogsProto;
 import dev.tendril.forest.ydf.proto.WeightsProto;
+import dev.tendril.learn.Provenance;
 import dev.tendril.learn.Task;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -28,7 +31,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,28 +42,61 @@ import org.jspecify.annotations.Nullable;
 /// Equal models give equal bytes: nothing of the time, the machine or the order of a hash table
 /// gets in, and the model's identifier is made of its content.
 public final class YdfWriter {
-  private static final String NODES = "nodes-00000-of-00001";
-
   private YdfWriter() {}
+
+  /// Takes the files of a model.
+  private interface Target {
+    OutputStream open(String name) throws IOException;
+
+    default void write(String name, byte[] content) throws IOException {
+      try (OutputStream output = open(name)) {
+        output.write(content);
+      }
+    }
+  }
 
   /// Writes the files of a model into a folder that exists.
   public static void write(YdfModel model, Path folder) throws IOException {
+    write(model, name -> Files.newOutputStream(folder.resolve(name)));
+  }
+
+  /// Writes a model as one file.
+  public static byte[] bytes(YdfModel model) {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    try {
+      write(
+          model,
+          name ->
+              new ByteArrayOutputStream() {
+                @Override
+                public void close() {
+                  files.put(name, toByteArray());
+                }
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return SingleFile.write(files);
+  }
+
+  private static void write(YdfModel model, Target target) throws IOException {
     Forest forest = model.forest();
     MessageDigest digest = sha256();
     byte[] spec = bytes(SchemaWriter.write(forest.schema(), new StandIns(forest)));
     digest.update(spec);
-    Files.write(folder.resolve(YdfFiles.DATA_SPEC), spec);
-    new TreeWriter(forest.schema()).write(forest.trees(), folder.resolve(NODES), digest);
+    target.write(YdfFiles.DATA_SPEC, spec);
+    new TreeWriter(forest.schema()).write(forest.trees(), target.open(YdfFiles.NODES), digest);
     byte[] learner = bytes(learner(forest));
     digest.update(learner);
-    Files.write(folder.resolve(learnerFile(forest.combination())), learner);
+    target.write(learnerFile(forest.combination()), learner);
     ModelProto.Builder header = header(model);
     digest.update(bytes(header.build()));
     long identifier = ByteBuffer.wrap(digest.digest()).getLong();
     header.setMetadata(MetadataProto.newBuilder().setUid(identifier).setFramework("Tendril"));
-    Files.write(folder.resolve(YdfFiles.HEADER), bytes(header.build()));
-    new TendrilJson(model.provenance(), forest.log(), model.selfEvaluation()).write(folder);
-    Files.write(folder.resolve(YdfFiles.DONE), new byte[0]);
+    target.write(YdfFiles.HEADER, bytes(header.build()));
+    TendrilJson ours = new TendrilJson(model.provenance(), forest.log(), model.selfEvaluation());
+    target.write(Provenance.FILE, ours.bytes());
+    target.write(YdfFiles.DONE, new byte[0]);
   }
 
   private static MessageDigest sha256() {
