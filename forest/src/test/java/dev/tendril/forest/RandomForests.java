@@ -116,8 +116,9 @@ final class RandomForests {
         };
     Combination combination =
         switch (kind) {
-          case "vote" -> new Combination.Mean(true);
-          case "mean", "uplift" -> new Combination.Mean(false);
+          // Trees of uplift do not vote, whatever the flag says.
+          case "vote", "uplift" -> new Combination.Mean(true);
+          case "mean" -> new Combination.Mean(false);
           case "multi" ->
               new Combination.Sum(
                   LossKind.MULTINOMIAL_LOG_LIKELIHOOD, new float[] {0.1f, 0, -1}, 3, false);

@@ -16,6 +16,8 @@ public final class Engines {
   /// which they did not: every walk waits for memory there.
   private static final int MOST_NODES_AT_FIRST = 1 << 18;
 
+  private static final int DEEPEST_AT_FIRST = 8;
+
   /// As many nodes as eight walks can add up in an integer.
   private static final int MOST_NODES = 1 << 27;
 
@@ -53,8 +55,12 @@ public final class Engines {
     }
   }
 
-  /// The engine that is the fastest while the compiler has not done its work yet.
+  /// The engine that is the fastest while the compiler has not done its work yet. Walks side by
+  /// side take as long as the longest of them, which in deep trees is far longer than most.
   static Engine first(Forest forest, Layout layout) {
+    if (forest.trees().stream().anyMatch(tree -> tree.depth() > DEEPEST_AT_FIRST)) {
+      return new FlatEngine(forest, layout);
+    }
     try {
       return keyed(forest, layout, MOST_NODES_AT_FIRST);
     } catch (Unsuited _) {
