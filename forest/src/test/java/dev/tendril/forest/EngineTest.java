@@ -162,6 +162,24 @@ class EngineTest {
   }
 
   @Test
+  void boostingWithoutTreesGivesTheInitialPrediction() {
+    RandomForests random = new RandomForests(3);
+    Forest some = random.model("multi").forest();
+    Forest none =
+        new Forest(
+            some.task(),
+            some.schema(),
+            some.features(),
+            some.combination(),
+            List.of(),
+            Map.of(),
+            List.of());
+    ForestModel model = ForestModel.of(none, dev.tendril.learn.Provenance.UNKNOWN, null);
+    compare(model, random.frame(70), "no trees");
+    assertEquals(3, model.predict(random.frame(1)).values().length);
+  }
+
+  @Test
   void predictsTheSameWhateverTheBlock() {
     RandomForests random = new RandomForests(7);
     ForestModel model = random.model("mean");

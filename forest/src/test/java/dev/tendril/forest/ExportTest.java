@@ -6,14 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tendril.data.CategoricalColumn;
 import dev.tendril.data.Column;
+import dev.tendril.data.Field;
 import dev.tendril.data.Frame;
 import dev.tendril.data.NumericalColumn;
+import dev.tendril.data.Schema;
 import dev.tendril.data.Semantic;
+import dev.tendril.data.Vocabulary;
 import dev.tendril.forest.tree.Combination;
+import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Forest;
+import dev.tendril.forest.tree.Node;
+import dev.tendril.forest.tree.Output;
+import dev.tendril.forest.tree.Tree;
 import dev.tendril.learn.Predictions;
 import dev.tendril.learn.Provenance;
+import dev.tendril.learn.Task;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -422,6 +431,47 @@ class ExportTest {
     byte[] output = Files.readAllBytes(printed);
     assertEquals(0, status, () -> command + "\n" + new String(output, StandardCharsets.UTF_8));
     return output;
+  }
+
+  /// What stands in a file of a model cannot become code.
+  @Test
+  void namesThatLookLikeCode() throws Exception {
+    String[] names = {"a */ } b", "\\u000a }", "line\nbreak", "a-b", "a b", "1", "??/", "größe"};
+    List<Field> fields = new ArrayList<>();
+    List<Column> columns = new ArrayList<>();
+    Node node = new Node.Leaf(new Output.Value(0.5f, null), 1);
+    for (int i = 0; i < names.length; i++) {
+      Field field = new Field(names[i], false, 9, 0, new Field.Categorical(Vocabulary.of(names)));
+      fields.add(field);
+      int[] codes = new int[20];
+      for (int row = 0; row < codes.length; row++) {
+        codes[row] = (row * 7 + i) % (names.length + 1);
+      }
+      columns.add(new CategoricalColumn(field, codes));
+      node =
+          new Node.Split(
+              new Condition.Contains(i, new int[] {1, 3, 6}),
+              false,
+              node,
+              new Node.Leaf(new Output.Value(i, null), 1),
+              null,
+              new Node.Statistics(1, 1, 1, 1, 0));
+    }
+    fields.add(new Field("*/ \" y", false, 9, 0, new Field.Numerical(0, 0, 1, 1)));
+    Forest forest =
+        new Forest(
+            new Task.Regression("*/ \" y"),
+            new Schema(fields),
+            java.util.stream.IntStream.range(0, names.length).boxed().toList(),
+            new Combination.Mean(false),
+            List.of(new Tree(node)),
+            Map.of(),
+            List.of());
+    ForestModel model = ForestModel.of(forest, Provenance.UNKNOWN, null);
+    Map<String, Case> cases = Map.of("hostile", new Case(model, Frame.of(columns)));
+    checkJava(cases);
+    checkC(cases, 0);
+    checkC(cases, 16);
   }
 
   @Test

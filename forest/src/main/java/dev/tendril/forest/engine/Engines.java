@@ -86,10 +86,17 @@ public final class Engines {
 
   private static Engine keyed(Forest forest, Layout layout, int mostNodes) throws Unsuited {
     long nodes = forest.trees().stream().mapToLong(Tree::nodes).sum();
+    requireTrees(forest);
     if (nodes > mostNodes) {
       throw new Unsuited("the trees have " + nodes + " nodes, more than " + mostNodes);
     }
     return new KeyedEngine(forest, layout);
+  }
+
+  private static void requireTrees(Forest forest) throws Unsuited {
+    if (forest.trees().isEmpty()) {
+      throw new Unsuited("there are no trees");
+    }
   }
 
   private static Engine onVectors(String name, Forest forest, Layout layout) throws Unsuited {
@@ -97,6 +104,7 @@ public final class Engines {
       throw new Unsuited(
           "the module " + VECTOR + " is not resolved; java --add-modules " + VECTOR + " does that");
     }
+    requireTrees(forest);
     try {
       Class<?> type = Class.forName(Engines.class.getPackageName() + ".LaneEngines");
       Maker maker = (Maker) type.getDeclaredConstructor().newInstance();

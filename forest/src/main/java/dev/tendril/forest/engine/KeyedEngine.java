@@ -61,6 +61,15 @@ final class KeyedEngine implements Engine {
   private final int[] roots;
   private final int[] depths;
   private final int[] firstSums;
+
+  /// The roots, filled up to a multiple of the walks at a time, and the depths of the groups.
+  private final int[] groupRoots;
+
+  private final int[] groupDepths;
+
+  /// Whether there is one sum, to which each leaf adds one value.
+  private final boolean single;
+
   private final long[] nodes;
   private final long[] bitmaps;
 
@@ -89,7 +98,14 @@ final class KeyedEngine implements Engine {
       roots[t] = compiler.nodes.size();
       compiler.add(forest.trees().get(t), t);
     }
+    this.groupDepths = new int[(roots.length + WAYS - 1) / WAYS];
+    this.groupRoots = Arrays.copyOf(roots, groupDepths.length * WAYS);
+    Arrays.fill(groupRoots, roots.length, groupRoots.length, roots[roots.length - 1]);
+    for (int t = 0; t < roots.length; t++) {
+      groupDepths[t / WAYS] = Math.max(groupDepths[t / WAYS], depths[t]);
+    }
     this.width = compiler.leaves.width();
+    this.single = width == 1 && answers.sums() == 1;
     this.bitmaps = compiler.bitmaps.size() == 0 ? new long[0] : compiler.bitmaps.toArray();
     this.payload = compiler.payload.toArray();
     this.values = compiler.leaves.toArray();
@@ -135,11 +151,15 @@ final class KeyedEngine implements Engine {
     private final IntList payload = new IntList();
     private final IntList slots = new IntList();
     private final IntList missing = new IntList();
-    private final Map<Long, Integer> columnOf = new HashMap<>();
+
+    /// The column of a slot and of what a missing value becomes, plus 1; 0 while there is none.
+    private final int[] columnOf;
+
     private final Map<List<Long>, Integer> known = new HashMap<>();
 
     Compiler(Forest forest, Layout layout) throws Unsuited {
       this.layout = layout;
+      this.columnOf = new int[3 * layout.slots()];
       this.leaves = new Contributions(forest, answers);
     }
 
@@ -209,15 +229,15 @@ final class KeyedEngine implements Engine {
       return (long) key << 32 | (long) column(slot, missingPasses ? ABOVE : BELOW) << 16;
     }
 
+    /// @param ofMissing what a missing value becomes: below, above, or 0 for a category
     private int column(int slot, int ofMissing) {
-      Integer known = columnOf.get((long) slot << 32 | (ofMissing & 0xffffffffL));
-      if (known == null) {
-        known = slots.size();
-        columnOf.put((long) slot << 32 | (ofMissing & 0xffffffffL), known);
+      int key = 3 * slot + (ofMissing == 0 ? 0 : ofMissing == ABOVE ? 1 : 2);
+      if (columnOf[key] == 0) {
         slots.add(slot);
         missing.add(ofMissing);
+        columnOf[key] = slots.size();
       }
-      return Math.min(known, MOST_COLUMNS);
+      return Math.min(columnOf[key] - 1, MOST_COLUMNS);
     }
 
     private int bitmap(Condition.Contains contains, int slot, boolean missingPasses) {
@@ -282,17 +302,23 @@ final class KeyedEngine implements Engine {
   private void treesTogether(Rows rows, int row, int[] keys, float[] out, int offset) {
     fill(rows, row, 1, keys);
     int trees = roots.length;
+    float sum = out[offset];
     for (int t = 0; t < trees; t += WAYS) {
-      int depth = 0;
-      for (int i = 0; i < WAYS; i++) {
-        int tree = Math.min(t + i, trees - 1);
-        keys[i] = roots[tree];
-        depth = Math.max(depth, depths[tree]);
+      System.arraycopy(groupRoots, t, keys, 0, WAYS);
+      descend(groupDepths[t / WAYS], keys, WAYS, 0);
+      int some = Math.min(WAYS, trees - t);
+      if (single) {
+        for (int i = 0; i < some; i++) {
+          sum += Float.intBitsToFloat(payload[keys[i]]);
+        }
+      } else {
+        for (int i = 0; i < some; i++) {
+          add(keys[i], out, offset + firstSums[t + i]);
+        }
       }
-      descend(depth, keys, WAYS, 0);
-      for (int i = 0; i < Math.min(WAYS, trees - t); i++) {
-        add(keys[i], out, offset + firstSums[t + i]);
-      }
+    }
+    if (single) {
+      out[offset] = sum;
     }
   }
 
