@@ -32,10 +32,17 @@ public final class AdaptiveEngine implements Engine {
   /// Rows that are predicted at a time in a trial.
   private static final int BLOCK = 256;
 
+  /// Into so many slices the rows are cut, of which a round of a trial takes one: long rounds would
+  /// use the time up before the compiler is done.
+  private static final int SLICES = 8;
+
   /// A newcomer is chosen once it has been ahead for so many rows.
   private static final int ROWS_AHEAD = 32_768;
 
-  private static final long LONGEST_TRIAL_NANOS = 3_000_000_000L;
+  private static final long LONGEST_TRIAL_NANOS = 10_000_000_000L;
+
+  /// A newcomer that has become no faster for so long is given up.
+  private static final long PATIENCE_NANOS = 2_500_000_000L;
 
   private final Forest forest;
   private final Layout layout;
@@ -121,10 +128,9 @@ public final class AdaptiveEngine implements Engine {
     Rows kept = sample;
     Engines engines = new Engines(forest, layout, flat());
     if (kept != null && engines.candidates().stream().filter(c -> c.engine() != null).count() > 1) {
-      List<Rows> blocks = parts(kept, BLOCK);
-      many = best(engines.many(), blocks, BLOCK);
-      List<Rows> singles = parts(kept, 1);
-      one = best(engines.one(), singles, 1);
+      int block = Math.min(BLOCK, trialRows / SLICES);
+      many = best(engines.many(), parts(kept, block), block);
+      one = best(engines.one(), parts(kept, 1), 1);
     }
     sample = null;
     settled = true;
@@ -163,15 +169,25 @@ public final class AdaptiveEngine implements Engine {
     long best = Long.MAX_VALUE;
     long toBeat = Long.MAX_VALUE;
     int ahead = 0;
-    while (System.nanoTime() - begin < LONGEST_TRIAL_NANOS) {
+    int slice = parts.size() / SLICES;
+    int from = 0;
+    long improved = begin;
+    while (System.nanoTime() - begin < LONGEST_TRIAL_NANOS
+        && System.nanoTime() - improved < PATIENCE_NANOS) {
+      List<Rows> some = parts.subList(from, from + slice);
+      from = (from + slice) % (slice * SLICES);
       long start = System.nanoTime();
-      run(champion, parts, size, out);
+      run(champion, some, size, out);
       long middle = System.nanoTime();
-      run(candidate, parts, size, out);
+      run(candidate, some, size, out);
       toBeat = Math.min(toBeat, middle - start);
-      best = Math.min(best, System.nanoTime() - middle);
+      long end = System.nanoTime();
+      if (end - middle < best) {
+        best = end - middle;
+        improved = end;
+      }
       if (best < toBeat) {
-        ahead += trialRows;
+        ahead += trialRows / SLICES;
         if (ahead >= ROWS_AHEAD) {
           return true;
         }
