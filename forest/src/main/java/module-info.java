@@ -1,6 +1,7 @@
 import org.jspecify.annotations.NullMarked;
 
-/// Decision forests: CART, random forests and gradient-boosted trees, in the model format of YDF.
+/// Decision forests: CART, random forests, gradient-boosted trees and isolation forests, in the
+/// model format of YDF.
 @NullMarked
 module dev.tendril.forest {
   requires transitive dev.tendril.learn;
@@ -17,6 +18,7 @@ module dev.tendril.forest {
   provides dev.tendril.learn.LearnerProvider with
       dev.tendril.forest.Cart.Provider,
       dev.tendril.forest.GradientBoostedTrees.Provider,
+      dev.tendril.forest.IsolationForest.Provider,
       dev.tendril.forest.RandomForest.Provider;
   provides dev.tendril.learn.ModelFormat with
       dev.tendril.forest.YdfFormat;

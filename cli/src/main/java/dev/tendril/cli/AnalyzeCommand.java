@@ -94,7 +94,7 @@ final class AnalyzeCommand implements Callable<Integer> {
     if (html != null) {
       Output.requireFile("--html", html);
     }
-    ForestModel loaded = ForestModel.load(model.folder);
+    ForestModel loaded = model.forest();
     Frame frame = read(loaded);
     Analysis analysis =
         Analysis.of(

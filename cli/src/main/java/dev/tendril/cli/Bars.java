@@ -15,7 +15,12 @@ final class Bars {
   /// From the measure that says most to the one that says least.
   private static final List<String> PREFERRED =
       List.of(
-          "MEAN_DECREASE_IN_ACCURACY", "MEAN_INCREASE_IN_RMSE", "SUM_SCORE", "INV_MEAN_MIN_DEPTH");
+          "MEAN_DECREASE_IN_ACCURACY",
+          "MEAN_INCREASE_IN_RMSE",
+          "MEAN_DECREASE_IN_QINI",
+          "DIFFI",
+          "SUM_SCORE",
+          "INV_MEAN_MIN_DEPTH");
 
   private Bars() {}
 

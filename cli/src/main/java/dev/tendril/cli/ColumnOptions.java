@@ -4,6 +4,7 @@ import dev.tendril.data.DataException;
 import dev.tendril.data.Frame;
 import dev.tendril.data.ReadOptions;
 import dev.tendril.data.Semantic;
+import dev.tendril.learn.Monotonicity;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,25 +53,49 @@ final class ColumnOptions {
       order = 14)
   Map<String, String> semantics = new LinkedHashMap<>();
 
+  @Option(
+      names = "--monotonic",
+      paramLabel = "COL=DIRECTION",
+      description =
+          "A feature that predictions must follow: increasing or decreasing; may be repeated. For"
+              + " gradient_boosted_trees with --set use_hessian_gain=true.",
+      order = 15)
+  Map<String, String> monotonic = new LinkedHashMap<>();
+
+  Map<String, Monotonicity> directions() {
+    Map<String, Monotonicity> directions = new LinkedHashMap<>();
+    monotonic.forEach((column, name) -> directions.put(column, Monotonicity.parse(name)));
+    return directions;
+  }
+
+  /// Columns that are read whatever the options say.
+  final List<String> others = new ArrayList<>();
+
   /// Says which columns to read, and as what.
-  void configure(ReadOptions options, String label, TaskColumns others) {
+  void configure(ReadOptions options, @Nullable String label, TaskColumns others) {
     if (!features.isEmpty()) {
       List<String> needed = new ArrayList<>(features);
-      needed.add(label);
+      if (label != null) {
+        needed.add(label);
+      }
       if (weights != null) {
         needed.add(weights);
       }
       needed.addAll(others.named());
+      needed.addAll(this.others);
       options.columns = needed.stream().distinct().toList();
     }
     if (others.group != null) {
       options.semantic(others.group, Semantic.HASH);
     }
+    if (others.treatment != null) {
+      options.semantic(others.treatment, Semantic.CATEGORICAL);
+    }
     semantics.forEach((column, name) -> options.semantic(column, Semantic.parse(name)));
   }
 
   /// The table without the columns that are to be ignored.
-  Frame withoutIgnored(Frame frame, String label, List<String> others) {
+  Frame withoutIgnored(Frame frame, @Nullable String label, List<String> others) {
     for (String name : ignored) {
       if (name.equals(label)
           || name.equals(weights)

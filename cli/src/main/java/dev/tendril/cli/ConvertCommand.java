@@ -83,23 +83,23 @@ final class ConvertCommand implements Callable<Integer> {
     switch (extension) {
       case ".java" -> {
         Output.requireFile("TO", target);
-        Output.write(target, load().toJava(className == null ? stem : className));
+        Output.write(target, model.forest().toJava(className == null ? stem : className));
       }
       case ".h" -> {
         Output.requireFile("TO", target);
         String start = prefix == null ? stem : prefix;
-        ForestModel loaded = load();
+        ForestModel loaded = model.forest();
         Output.write(
             target,
             integer ? loaded.toIntegerC(start, bits == null ? 32 : bits) : loaded.toC(start));
       }
       case ".ydf" -> {
         Output.requireFile("TO", target);
-        load().saveFile(target);
+        model.forest().saveFile(target);
       }
       case "" -> {
         Output.requireModelFolder(target);
-        load().save(target);
+        model.load().save(target);
       }
       default ->
           throw new IllegalArgumentException(
@@ -109,10 +109,6 @@ final class ConvertCommand implements Callable<Integer> {
     }
     console.note("wrote " + target);
     return 0;
-  }
-
-  private ForestModel load() {
-    return ForestModel.load(model.folder);
   }
 
   /// @throws IllegalArgumentException when an option is given that this form does not have

@@ -1,12 +1,15 @@
 package dev.tendril.cli;
 
 import dev.tendril.data.Frame;
+import dev.tendril.forest.MultitaskModel;
 import dev.tendril.learn.Evaluation;
+import dev.tendril.learn.EvaluationOptions;
 import dev.tendril.learn.Model;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.node.ObjectNode;
 
 /// `tendril evaluate`.
 @Command(
@@ -58,6 +62,8 @@ final class EvaluateCommand implements Callable<Integer> {
       order = 3)
   private int resamples = 2000;
 
+  @Mixin private AnomalyMark anomaly = new AnomalyMark();
+
   @Option(names = "--json", description = "Print the evaluation as JSON.", order = 4)
   private boolean json;
 
@@ -88,14 +94,10 @@ final class EvaluateCommand implements Callable<Integer> {
               options.schema = loaded.schema();
               options.columns = List.copyOf(needed(loaded));
             });
-    Evaluation evaluation =
-        loaded.evaluate(
-            rows,
-            options -> {
-              options.weights = weights;
-              options.slices = slices.stream().distinct().toList();
-              options.resamples = resamples;
-            });
+    if (loaded instanceof MultitaskModel several) {
+      return all(several, rows);
+    }
+    Evaluation evaluation = loaded.evaluate(rows, this::measuring);
     if (html != null) {
       Output.write(html, HtmlReport.of(evaluation, loaded, model.folder.toString(), data));
     }
@@ -106,9 +108,40 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void measuring(EvaluationOptions options) {
+    options.weights = weights;
+    options.anomaly = anomaly.value;
+    options.slices = slices.stream().distinct().toList();
+    options.resamples = resamples;
+  }
+
+  /// Every task of a model, one after the other.
+  private int all(MultitaskModel several, Frame rows) {
+    if (html != null) {
+      throw new IllegalArgumentException(
+          "--html: the model predicts several labels; choose one by --only LABEL");
+    }
+    Map<String, Evaluation> evaluations = several.evaluateAll(rows, this::measuring);
+    if (json) {
+      ObjectNode object = Json.object();
+      evaluations.forEach((label, one) -> object.set(label, Json.parse(one.toJson())));
+      console.line(object.toPrettyString());
+      return 0;
+    }
+    String gap = "";
+    for (Evaluation evaluation : evaluations.values()) {
+      console.out().print(gap + evaluation.toText());
+      gap = "\n";
+    }
+    return 0;
+  }
+
   private Set<String> needed(Model loaded) {
     Set<String> needed = new LinkedHashSet<>(loaded.features());
     needed.addAll(Roles.of(loaded.task()));
+    if (loaded instanceof MultitaskModel several) {
+      several.models().forEach(one -> needed.addAll(Roles.of(one.task())));
+    }
     needed.addAll(slices);
     if (weights != null) {
       needed.add(weights);

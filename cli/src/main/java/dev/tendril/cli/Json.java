@@ -1,6 +1,9 @@
 package dev.tendril.cli;
 
+import dev.tendril.learn.History;
 import dev.tendril.learn.ModelException;
+import dev.tendril.learn.SelectionLog;
+import dev.tendril.learn.TuningLog;
 import dev.tendril.learn.VariableImportance;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,18 @@ final class Json {
     } catch (JacksonException e) {
       throw new ModelException(
           "the evaluation inside the model is damaged: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /// How hyper-parameters and features were found, where they were searched.
+  static void history(ObjectNode json, History history) {
+    TuningLog tuning = history.tuning();
+    if (tuning != null) {
+      json.set("tuning", parse(tuning.toJson()));
+    }
+    SelectionLog selection = history.selection();
+    if (selection != null) {
+      json.set("selection", parse(selection.toJson()));
     }
   }
 

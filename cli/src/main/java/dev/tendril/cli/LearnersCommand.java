@@ -57,7 +57,7 @@ final class LearnersCommand implements Callable<Integer> {
   private void list(List<LearnerProvider> all) {
     if (json) {
       ArrayNode array = JsonNodeFactory.instance.arrayNode();
-      all.forEach(one -> array.addObject().put("name", one.name()).put("summary", one.summary()));
+      all.forEach(one -> told(array.addObject(), one));
       console.line(array.toPrettyString());
       return;
     }
@@ -73,8 +73,8 @@ final class LearnersCommand implements Callable<Integer> {
     Hyperparameters hyperparameters = provider.hyperparameters();
     Map<String, String> defaults = hyperparameters.values();
     if (json) {
-      ObjectNode object =
-          Json.object().put("name", provider.name()).put("summary", provider.summary());
+      ObjectNode object = Json.object();
+      told(object, provider);
       ArrayNode array = object.putArray("hyperparameters");
       for (Hyperparameters.Declared declared : hyperparameters.declared()) {
         array
@@ -85,10 +85,17 @@ final class LearnersCommand implements Callable<Integer> {
             .put("range", declared.range())
             .put("meaning", declared.meaning());
       }
+      ArrayNode templates = object.putArray("templates");
+      for (Hyperparameters.Template template : hyperparameters.templates()) {
+        ObjectNode one =
+            templates.addObject().put("name", template.name()).put("meaning", template.meaning());
+        template.values().forEach(one.putObject("values")::put);
+      }
       console.line(object.toPrettyString());
       return;
     }
     wrapped(provider.name() + ": ", provider.summary());
+    wrapped("tasks: ", String.join(", ", provider.tasks()));
     console.line("");
     for (Hyperparameters.Declared declared : hyperparameters.declared()) {
       List<String> facts = new ArrayList<>(List.of(declared.type()));
@@ -99,6 +106,21 @@ final class LearnersCommand implements Callable<Integer> {
       wrapped("  " + declared.name() + "  ", String.join(", ", facts));
       wrapped("      ", declared.meaning());
     }
+    if (!hyperparameters.templates().isEmpty()) {
+      console.line("");
+      console.line("Templates, for --template:");
+    }
+    for (Hyperparameters.Template template : hyperparameters.templates()) {
+      List<String> values = new ArrayList<>();
+      template.values().forEach((name, value) -> values.add(name + "=" + value));
+      wrapped("  " + template.name() + "  ", String.join(" ", values));
+      wrapped("      ", template.meaning());
+    }
+  }
+
+  private static void told(ObjectNode object, LearnerProvider learner) {
+    object.put("name", learner.name()).put("summary", learner.summary());
+    learner.tasks().forEach(object.putArray("tasks")::add);
   }
 
   /// Prints a text in lines that begin where the first one does.

@@ -52,6 +52,7 @@ public final class Main implements Runnable {
     List<Object> commands =
         List.of(
             new TrainCommand(console),
+            new TuneCommand(console),
             new EvaluateCommand(console),
             new PredictCommand(console),
             new AnalyzeCommand(console),

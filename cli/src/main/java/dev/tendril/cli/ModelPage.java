@@ -5,6 +5,8 @@ import dev.tendril.forest.ForestModel;
 import dev.tendril.forest.tree.Forest.LogEntry;
 import dev.tendril.forest.tree.Tree;
 import dev.tendril.learn.Provenance;
+import dev.tendril.learn.SelectionLog;
+import dev.tendril.learn.TuningLog;
 import dev.tendril.learn.VariableImportance;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
 final class ModelPage {
   private static final int MOST_IMPORTANCES = 15;
   private static final int MOST_TREES = 25;
+  private static final int MOST_TRIALS = 100;
 
   /// Nodes beyond these are not embedded, so that the page stays small.
   private static final int MOST_NODES = 4000;
@@ -52,6 +55,7 @@ final class ModelPage {
     writer.trees();
     writer.importances();
     writer.course();
+    writer.history();
     writer.features();
     writer.origin();
     return writer.page.finish();
@@ -181,6 +185,47 @@ final class ModelPage {
     }
     page.legend(CourseChart.names(log));
     page.add("<div class=\"card\" style=\"max-width:42rem\">" + CourseChart.of(log) + "</div>\n");
+  }
+
+  private void history() {
+    TuningLog tuning = model.history().tuning();
+    if (tuning != null) {
+      page.section("How its hyper-parameters were found");
+      page.paragraph(
+          Words.count(tuning.trials().size(), "combination")
+              + " tried"
+              + (tuning.scoring().isEmpty() ? "" : ", measured by " + tuning.scoring())
+              + "; the best are on top.");
+      page.add("<div class=\"wide\"><table><tr><th>trial</th><th>");
+      page.add(Page.escaped(tuning.metric().isEmpty() ? "score" : tuning.metric()));
+      page.add("</th><th class=\"text\">values</th></tr>\n");
+      List<Integer> ranking = tuning.ranking();
+      for (int i : ranking.subList(0, Math.min(MOST_TRIALS, ranking.size()))) {
+        TuningLog.Trial trial = tuning.trials().get(i);
+        page.add("<tr><td>" + (i + 1) + "</td><td>" + Words.number(tuning.measured(trial)));
+        page.add("</td><td class=\"text\">" + Page.escaped(trial.text()) + "</td></tr>\n");
+      }
+      page.add("</table></div>\n");
+    }
+    SelectionLog selection = model.history().selection();
+    if (selection != null) {
+      page.section("How its features were found");
+      page.paragraph(
+          "Features were given up in rounds, those that mattered least first; the model has the "
+              + selection.winner().features().size()
+              + " of the best round.");
+      page.add("<div class=\"wide\"><table><tr><th>features</th><th>");
+      page.add(Page.escaped(selection.metric().isEmpty() ? "score" : selection.metric()));
+      page.add("</th><th class=\"text\">given up</th></tr>\n");
+      for (int i = 0; i < Math.min(MOST_FEATURES, selection.rounds().size()); i++) {
+        SelectionLog.Round round = selection.rounds().get(i);
+        page.add("<tr><td>" + round.features().size() + (i == selection.best() ? " *" : ""));
+        page.add("</td><td>" + Words.number(selection.measured(round)));
+        page.add("</td><td class=\"text\">");
+        page.add(Page.escaped(String.join(", ", selection.removed(i))) + "</td></tr>\n");
+      }
+      page.add("</table></div>\n");
+    }
   }
 
   private void features() {

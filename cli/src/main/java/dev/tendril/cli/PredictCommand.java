@@ -6,6 +6,7 @@ import dev.tendril.data.Frame;
 import dev.tendril.data.NumericalColumn;
 import dev.tendril.data.Semantic;
 import dev.tendril.data.TextColumn;
+import dev.tendril.forest.MultitaskModel;
 import dev.tendril.learn.Model;
 import dev.tendril.learn.Predictions;
 import java.io.IOException;
@@ -22,9 +23,12 @@ import picocli.CommandLine.Parameters;
 /// `tendril predict`.
 @Command(
     name = "predict",
-    description =
-        "Predicts every row of a table: a column 'prediction' and, for a classification,"
-            + " 'probability_of_CLASS' for every class.",
+    description = {
+      "Predicts every row of a table: a column 'prediction' and, for a classification,"
+          + " 'probability_of_CLASS' for every class.",
+      "For a model of several labels the columns are 'prediction_of_LABEL' and"
+          + " 'probability_of_LABEL_CLASS'."
+    },
     optionListHeading = "%nOptions:%n",
     parameterListHeading = "%n",
     sortOptions = false,
@@ -82,7 +86,15 @@ final class PredictCommand implements Callable<Integer> {
               options.columns = loaded.features();
             });
     List<Column> columns = new ArrayList<>(keptColumns());
-    columns.addAll(predicted(loaded.predict(rows)));
+    if (loaded instanceof MultitaskModel several) {
+      List<Predictions> all = several.predictAll(rows);
+      for (int i = 0; i < all.size(); i++) {
+        String label = String.valueOf(several.models().get(i).task().label());
+        columns.addAll(predicted(all.get(i), "prediction_of_" + label, label + "_"));
+      }
+    } else {
+      columns.addAll(predicted(loaded.predict(rows), "prediction", ""));
+    }
     Frame table = Frame.of(columns);
     if (out != null) {
       table.write(out);
@@ -112,24 +124,27 @@ final class PredictCommand implements Callable<Integer> {
         .columns();
   }
 
-  private static List<Column> predicted(Predictions predictions) {
+  /// @param name of the column of predictions
+  /// @param prefix of the classes in the names of probabilities
+  private static List<Column> predicted(Predictions predictions, String name, String prefix) {
     List<Column> columns = new ArrayList<>();
     int rows = predictions.rows();
     if (predictions.classes().isEmpty()) {
-      return List.of(NumericalColumn.of("prediction", predictions.values()));
+      return List.of(NumericalColumn.of(name, predictions.values()));
     }
     List<@Nullable String> labels = new ArrayList<>(rows);
     for (int row = 0; row < rows; row++) {
       labels.add(predictions.label(row));
     }
-    columns.add(TextColumn.of("prediction", labels));
+    columns.add(TextColumn.of(name, labels));
     for (int c = 0; c < predictions.classes().size(); c++) {
       float[] probabilities = new float[rows];
       for (int row = 0; row < rows; row++) {
         probabilities[row] = predictions.probability(row, c);
       }
       columns.add(
-          NumericalColumn.of("probability_of_" + predictions.classes().get(c), probabilities));
+          NumericalColumn.of(
+              "probability_of_" + prefix + predictions.classes().get(c), probabilities));
     }
     return columns;
   }

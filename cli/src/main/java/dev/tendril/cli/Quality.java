@@ -23,6 +23,10 @@ record Quality(long rows, List<Figure> figures) {
           "mae",
           "r2",
           "concordance",
+          "auc",
+          "pr_auc",
+          "qini",
+          "auuc",
           "default_accuracy",
           "default_rmse");
 

@@ -2,6 +2,7 @@ package dev.tendril.cli;
 
 import dev.tendril.data.Field;
 import dev.tendril.forest.ForestModel;
+import dev.tendril.forest.MultitaskModel;
 import dev.tendril.learn.Model;
 import dev.tendril.learn.Provenance;
 import java.nio.file.Path;
@@ -59,15 +60,24 @@ final class ShowCommand implements Callable<Integer> {
   public Integer call() {
     if (html != null) {
       Output.requireFile("--html", html);
-      Output.write(html, ModelPage.of(ForestModel.load(model.folder), model.folder.toString()));
+      Output.write(html, ModelPage.of(model.forest(), model.folder.toString()));
       console.note("wrote " + html);
       return 0;
     }
     if (tree != null) {
-      console.out().print(tree(ForestModel.load(model.folder), tree));
+      console.out().print(tree(model.forest(), tree));
       return 0;
     }
     Model loaded = model.load();
+    if (json && loaded instanceof MultitaskModel several) {
+      ObjectNode all = Json.object();
+      all.put("name", several.name());
+      ArrayNode tasks = all.putArray("tasks");
+      several.models().forEach(one -> tasks.add(json(one)));
+      provenance(all.putObject("provenance"), several.provenance());
+      console.line(all.toPrettyString());
+      return 0;
+    }
     console.out().print(json ? json(loaded).toPrettyString() + "\n" : loaded.describe());
     return 0;
   }
@@ -97,6 +107,7 @@ final class ShowCommand implements Callable<Integer> {
     }
     ObjectNode statistics = json.putObject("statistics");
     model.statistics().forEach((name, value) -> statistics.put(name, value.longValue()));
+    Json.history(json, model.history());
     Json.importances(json.putObject("importances"), model.importances());
     provenance(json.putObject("provenance"), model.provenance());
     String measured = model.selfEvaluation();

@@ -37,15 +37,32 @@ record TaskChoice(TaskName task, String reason, boolean number) {
     };
   }
 
-  private static TaskChoice of(NumericalColumn numbers, String name) {
+  /// Which kind of uplift a label calls for: numbers of more than two values call for a numerical
+  /// one, everything else for a categorical one.
+  static TaskChoice ofUplift(Column label) {
+    TaskChoice choice = of(label);
+    boolean numerical =
+        label instanceof NumericalColumn numbers
+            && (choice.task() == TaskName.REGRESSION || distinct(numbers).size() > 2);
+    return new TaskChoice(
+        numerical ? TaskName.NUMERICAL_UPLIFT : TaskName.CATEGORICAL_UPLIFT,
+        choice.reason(),
+        choice.number());
+  }
+
+  private static Set<Float> distinct(NumericalColumn numbers) {
     Set<Float> distinct = new HashSet<>();
-    boolean whole = true;
     for (float value : numbers.values()) {
       if (!Float.isNaN(value) && distinct.size() <= MOST_COUNTED) {
         distinct.add(value);
-        whole &= value == Math.rint(value);
       }
     }
+    return distinct;
+  }
+
+  private static TaskChoice of(NumericalColumn numbers, String name) {
+    Set<Float> distinct = distinct(numbers);
+    boolean whole = distinct.stream().allMatch(value -> value == Math.rint(value));
     boolean classes = whole && distinct.size() <= MOST_NUMBERED_CLASSES;
     String count =
         distinct.size() > MOST_COUNTED ? "more than " + MOST_COUNTED : "" + distinct.size();
@@ -58,7 +75,12 @@ record TaskChoice(TaskName task, String reason, boolean number) {
   /// The choice in words, and how to choose otherwise.
   String told() {
     TaskName other =
-        task == TaskName.CLASSIFICATION ? TaskName.REGRESSION : TaskName.CLASSIFICATION;
+        switch (task) {
+          case CATEGORICAL_UPLIFT -> TaskName.NUMERICAL_UPLIFT;
+          case NUMERICAL_UPLIFT -> TaskName.CATEGORICAL_UPLIFT;
+          case CLASSIFICATION -> TaskName.REGRESSION;
+          case REGRESSION, RANKING, UPLIFT, SURVIVAL, ANOMALY -> TaskName.CLASSIFICATION;
+        };
     return task + " (" + reason + (number ? "; --task " + other + " to override)" : ")");
   }
 }

@@ -17,6 +17,15 @@ final class TaskColumns {
   @Nullable String group;
 
   @Option(
+      names = "--treatment",
+      paramLabel = "COL",
+      description =
+          "For uplift: the column of two values that tells treated rows from the control, which is"
+              + " the first value in order.",
+      order = 2)
+  @Nullable String treatment;
+
+  @Option(
       names = "--event",
       paramLabel = "COL",
       description =
@@ -34,7 +43,10 @@ final class TaskColumns {
 
   /// The columns that were named.
   List<String> named() {
-    return Stream.of(group, event, entry).filter(Objects::nonNull).map(name -> "" + name).toList();
+    return Stream.of(group, treatment, event, entry)
+        .filter(Objects::nonNull)
+        .map(name -> "" + name)
+        .toList();
   }
 
   /// @throws IllegalArgumentException when one is named that the task does not have
@@ -42,6 +54,9 @@ final class TaskColumns {
     refuse("--group", group, task, TaskName.RANKING);
     refuse("--event", event, task, TaskName.SURVIVAL);
     refuse("--entry", entry, task, TaskName.SURVIVAL);
+    if (!task.uplift()) {
+      refuse("--treatment", treatment, task, TaskName.UPLIFT);
+    }
   }
 
   private static void refuse(String option, @Nullable String column, TaskName task, TaskName its) {

@@ -1,15 +1,21 @@
 package dev.tendril.cli;
 
+import dev.tendril.data.Column;
 import dev.tendril.data.Frame;
-import dev.tendril.learn.Evaluation;
-import dev.tendril.learn.Hyperparameters;
+import dev.tendril.forest.ForestLearner;
+import dev.tendril.forest.ForestModel;
+import dev.tendril.forest.Multitasker;
+import dev.tendril.learn.FeatureSelector;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Learner;
-import dev.tendril.learn.LearnerProvider;
 import dev.tendril.learn.Model;
+import dev.tendril.learn.Scoring;
+import dev.tendril.learn.SelectionLog;
+import dev.tendril.learn.Task;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +36,12 @@ import picocli.CommandLine.Parameters;
       "  tendril train penguins.csv --label species --out penguins-model",
       "  tendril train houses.csv --label price --learner gradient_boosted_trees \\",
       "      --set num_trees=500 --set shrinkage=0.05 --test houses-test.csv --out houses-model",
+      "  tendril train payments.csv --task anomaly --out payments-model",
+      "  tendril train campaign.csv --task uplift --label bought --treatment mailed",
     })
 final class TrainCommand implements Callable<Integer> {
+  private static final int MOST_SECONDS = 100_000_000;
+
   private final Console console;
 
   @Parameters(
@@ -42,89 +52,60 @@ final class TrainCommand implements Callable<Integer> {
   private String data = "";
 
   @Option(
-      names = "--label",
-      required = true,
+      names = "--also",
       paramLabel = "COL",
-      description = "The column to predict.",
-      order = 1)
-  private String label = "";
-
-  @Option(
-      names = "--task",
-      paramLabel = "TASK",
+      split = ",",
       description =
-          "classification, regression, ranking or survival. Default: regression for a label of"
-              + " numbers, unless they are whole and of at most 10 values; else classification.",
-      order = 2)
-  private @Nullable TaskName task;
-
-  @Mixin private TaskColumns others = new TaskColumns();
+          "Predict this column, too, by a forest of its own in the same model; may be repeated. No"
+              + " forest learns from the label of another one.",
+      order = 18)
+  private List<String> also = new ArrayList<>();
 
   @Option(
-      names = "--learner",
+      names = "--secondary",
+      paramLabel = "COL",
+      split = ",",
+      description =
+          "As --also, and its forest may read what the forests of --label and --also predict.",
+      order = 19)
+  private List<String> secondary = new ArrayList<>();
+
+  @Option(
+      names = "--select-features",
+      description =
+          "Give up features that the model can do without, those that matter least first, and train"
+              + " on those that scored best.",
+      order = 20)
+  private boolean selected;
+
+  @Option(
+      names = "--importance",
       paramLabel = "NAME",
       description =
-          "What to train; 'tendril learners' lists them. Default: random_forest, or"
-              + " gradient_boosted_trees for ranking and survival.",
-      order = 3)
-  private @Nullable String learner;
+          "With --select-features: what tells which features matter least, such as SUM_SCORE."
+              + " Default: shuffling them in rows not learned from, where the learner can measure"
+              + " it.",
+      order = 21)
+  private @Nullable String importance;
 
   @Option(
-      names = "--set",
-      paramLabel = "NAME=VALUE",
-      description = "Sets a hyper-parameter; may be repeated. 'tendril learners NAME' lists them.",
-      order = 4)
-  private Map<String, String> values = new LinkedHashMap<>();
-
-  @Option(
-      names = "--seed",
-      paramLabel = "N",
-      description = "Seed of everything that is drawn; same data and seed give the same model.",
-      order = 5)
-  private @Nullable Long seed;
-
-  @Option(
-      names = "--test",
-      paramLabel = "DATA",
-      description = "A table to evaluate the trained model on.",
-      order = 6)
-  private @Nullable String test;
-
-  @Option(
-      names = "--valid",
-      paramLabel = "DATA",
+      names = "--checkpoint",
+      paramLabel = "FOLDER",
       description =
-          "A table that tells when to stop or how to prune. Default: a part of the training rows,"
-              + " where the learner needs one.",
-      order = 7)
-  private @Nullable String validation;
+          "Leave snapshots of the training there, and go on from the last one if there is any: the"
+              + " model is the same as without an interruption.",
+      order = 22)
+  private @Nullable Path checkpoint;
 
   @Option(
-      names = "--out",
-      paramLabel = "MODEL",
-      description = "The folder to save the model in; an earlier model there is replaced.",
-      order = 8)
-  private @Nullable Path out;
+      names = "--checkpoint-interval",
+      paramLabel = "SECONDS",
+      defaultValue = "1800",
+      description = "Time between snapshots (default: ${DEFAULT-VALUE}).",
+      order = 23)
+  private double interval = 1800;
 
-  @Mixin private ColumnOptions columns = new ColumnOptions();
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "Threads that train; the model does not depend on it. Default: all processors.",
-      order = 40)
-  private int threads;
-
-  @Option(names = "--json", description = "Print the results as JSON.", order = 41)
-  private boolean json;
-
-  @Option(
-      names = {"-q", "--quiet"},
-      description = "Print no results and no progress, only failures.",
-      order = 42)
-  private boolean quiet;
-
-  @Mixin private TableOptions tables = new TableOptions();
+  @Mixin private TrainingOptions options = new TrainingOptions();
   @Mixin CommonOptions common = new CommonOptions();
 
   TrainCommand(Console console) {
@@ -133,93 +114,105 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    boolean boosted = task == TaskName.RANKING || task == TaskName.SURVIVAL;
-    String usual = boosted ? "gradient_boosted_trees" : "random_forest";
-    LearnerProvider provider = Learners.named(learner == null ? usual : learner);
-    Hyperparameters hyperparameters = hyperparameters(provider);
-    if (threads < 0) {
+    if (!(interval >= 0 && interval <= MOST_SECONDS)) {
       throw new IllegalArgumentException(
-          "--threads cannot be " + threads + ": expected at least 1, or 0 for all processors");
+          "--checkpoint-interval cannot be " + interval + ": expected 0 to " + MOST_SECONDS);
     }
-    if (task != null) {
-      task.of(label, others);
+    if (importance != null && !selected) {
+      throw new IllegalArgumentException("--importance needs --select-features");
     }
-    if (out != null) {
-      Output.requireModelFolder(out);
-    }
-    TrainingTable table =
-        TrainingTable.read(
-            configure ->
-                tables.read(
-                    data,
-                    options -> {
-                      options.threads = threads;
-                      configure.accept(options);
-                    }),
-            columns,
-            label,
-            others,
-            task);
-    Frame frame = table.frame();
-    Inputs inputs =
-        new Inputs(
-            table.task(),
-            columns.features.isEmpty() ? null : columns.features,
-            columns.weights,
-            columns.classWeights);
-    Learner<?> trainer = provider.learner(inputs, hyperparameters);
-    Frame validationRows = validation == null ? null : byTheSameSchema(validation, frame);
-    Frame testRows = test == null ? null : byTheSameSchema(test, frame);
-    TrainReport report = new TrainReport(console, json, quiet);
-    report.before(data, frame, table.told(), trainer);
-    long begin = System.nanoTime();
-    Model model = train(trainer, frame, validationRows);
-    Duration time = Duration.ofNanos(System.nanoTime() - begin);
-    if (out != null) {
-      model.save(out);
-    }
-    report.after(
-        model,
-        time,
-        validationRows == null ? null : evaluate(model, validationRows),
-        testRows == null ? null : evaluate(model, testRows),
-        out);
+    options.columns.others.addAll(also);
+    options.columns.others.addAll(secondary);
+    options.run(
+        console,
+        data,
+        usual(),
+        wrapper(),
+        training -> {
+          training.checkpoint = checkpoint;
+          training.checkpointInterval = Duration.ofMillis(Math.round(1000 * interval));
+        });
     return 0;
   }
 
-  private Hyperparameters hyperparameters(LearnerProvider provider) {
-    Hyperparameters hyperparameters = provider.hyperparameters();
-    values.forEach(hyperparameters::set);
-    if (seed != null) {
-      hyperparameters.set("random_seed", seed.toString());
+  private String usual() {
+    return switch (options.task) {
+      case RANKING, SURVIVAL -> "gradient_boosted_trees";
+      case ANOMALY -> "isolation_forest";
+      case CLASSIFICATION, REGRESSION, UPLIFT, CATEGORICAL_UPLIFT, NUMERICAL_UPLIFT ->
+          "random_forest";
+      case null -> "random_forest";
+    };
+  }
+
+  private TrainingOptions.Wrapper wrapper() {
+    boolean several = !also.isEmpty() || !secondary.isEmpty();
+    if (several && selected) {
+      throw new IllegalArgumentException(
+          "--select-features is for one label; without --also and --secondary");
     }
-    hyperparameters.validate();
-    return hyperparameters;
-  }
-
-  private Frame byTheSameSchema(String source, Frame training) {
-    return tables.read(
-        source,
-        options -> {
-          options.schema = training.schema();
-          options.threads = threads;
-          options.columns = training.schema().names();
-        });
-  }
-
-  private Model train(Learner<?> trainer, Frame frame, @Nullable Frame validationRows) {
-    try (Progress progress = new Progress(console, quiet)) {
-      return trainer.train(
-          frame,
-          options -> {
-            options.threads = threads;
-            options.validation = validationRows;
-            options.progress = progress;
-          });
+    if (several && checkpoint != null) {
+      throw new IllegalArgumentException(
+          "--checkpoint is for one label; without --also and --secondary");
     }
+    return several ? multitasker() : selected ? selector() : TrainingOptions.PLAIN;
   }
 
-  private Evaluation evaluate(Model model, Frame rows) {
-    return model.evaluate(rows, options -> options.weights = columns.weights);
+  private TrainingOptions.Wrapper multitasker() {
+    return new TrainingOptions.Wrapper() {
+      @Override
+      public Learner<?> wrap(Learner<?> learner, Frame frame, @Nullable Frame validation) {
+        if (!(learner instanceof ForestLearner<?> forest)) {
+          throw new IllegalArgumentException(
+              "--also and --secondary are for forests; the learner is " + learner.name());
+        }
+        List<Learner<ForestModel>> primary = new ArrayList<>(List.of(forest));
+        also.forEach(name -> primary.add(other(forest, frame.column(name))));
+        Multitasker all = Multitasker.of(primary);
+        for (String name : secondary) {
+          all = all.withSecondary(other(forest, frame.column(name)));
+        }
+        return all;
+      }
+
+      @Override
+      public void tell(Model model) {}
+    };
+  }
+
+  private static Learner<ForestModel> other(ForestLearner<?> learner, Column label) {
+    Task task =
+        TaskChoice.of(label).task() == TaskName.CLASSIFICATION
+            ? new Task.Classification(label.name())
+            : new Task.Regression(label.name());
+    Inputs first = learner.inputs();
+    return learner.with(
+        new Inputs(task, first.features(), first.weights(), Map.of()), learner.hyperparameters());
+  }
+
+  private TrainingOptions.Wrapper selector() {
+    return new TrainingOptions.Wrapper() {
+      @Override
+      public Learner<?> wrap(Learner<?> learner, Frame frame, @Nullable Frame validation) {
+        return FeatureSelector.of(
+            learner,
+            configure -> {
+              configure.importance = importance;
+              if (validation != null) {
+                configure.scoring = new Scoring.Validation(validation);
+              }
+            });
+      }
+
+      @Override
+      public void tell(Model model) {
+        SelectionLog log = model.history().selection();
+        if (log != null) {
+          console.line("");
+          console.out().print(log.toText());
+          console.line("");
+        }
+      }
+    };
   }
 }

@@ -1,6 +1,8 @@
 package dev.tendril.cli;
 
 import dev.tendril.data.Frame;
+import dev.tendril.forest.ForestModel;
+import dev.tendril.forest.MultitaskModel;
 import dev.tendril.learn.Evaluation;
 import dev.tendril.learn.Learner;
 import dev.tendril.learn.Model;
@@ -27,74 +29,84 @@ final class TrainReport {
   }
 
   /// What is about to be trained.
-  void before(String data, Frame frame, String task, Learner<?> learner) {
+  ///
+  /// @param name the learner's name on the command line
+  void before(String data, Frame frame, String task, String name, Learner<?> learner) {
     DataSummary summary = DataSummary.of(frame);
     String label = learner.task().label();
     summary.write(object.putObject("data").put("source", data));
     object.put("task", learner.task().name());
     object.put("label", label);
-    object.put("learner", learner.name());
+    object.put("learner", name);
     ObjectNode values = object.putObject("hyperparameters");
     learner.hyperparameters().values().forEach(values::put);
     if (!silent) {
       console.line("data:     " + data);
       console.line("          " + summary.text());
       console.line("task:     " + task);
-      console.line("learner:  " + learner.name());
+      console.line("learner:  " + name);
       console.out().flush();
     }
   }
 
+  /// An evaluation of the trained model.
+  ///
+  /// @param key in JSON
+  /// @param title on the screen
+  record Measured(String key, String title, Evaluation evaluation) {}
+
   /// What became of it.
   ///
-  /// @param validation the evaluation on validation rows that the user gave
-  /// @param test the evaluation on test rows
+  /// @param measurements on rows that the user gave
   /// @param saved where the model is; null when it was not saved
-  void after(
-      Model model,
-      Duration time,
-      @Nullable Evaluation validation,
-      @Nullable Evaluation test,
-      @Nullable Path saved) {
+  void after(Model model, Duration time, List<Measured> measurements, @Nullable Path saved) {
     ObjectNode figures = object.putObject("model");
     model.statistics().forEach((name, value) -> figures.put(name, value.longValue()));
+    if (model instanceof MultitaskModel several) {
+      ObjectNode each = object.putObject("self_evaluations");
+      for (ForestModel one : several.models()) {
+        String own = one.selfEvaluation();
+        if (own != null) {
+          each.set(String.valueOf(one.task().label()), Json.parse(own));
+        }
+      }
+    }
     object.put("seconds", time.toMillis() / 1e3);
     String measured = model.selfEvaluation();
     if (measured != null) {
       object.set("self_evaluation", Json.parse(measured));
     }
-    if (validation != null) {
-      object.set("validation", Json.parse(validation.toJson()));
+    for (Measured one : measurements) {
+      object.set(one.key(), Json.parse(one.evaluation().toJson()));
     }
-    if (test != null) {
-      object.set("test", Json.parse(test.toJson()));
-    }
+    Json.history(object, model.history());
     Json.importances(object.putObject("importances"), model.importances());
     object.put("saved", saved == null ? null : saved.toString());
     if (json) {
       console.line(object.toPrettyString());
     }
     if (!silent) {
-      print(model, time, validation, test, saved);
+      print(model, time, measurements, saved);
     }
   }
 
   private void print(
-      Model model,
-      Duration time,
-      @Nullable Evaluation validation,
-      @Nullable Evaluation test,
-      @Nullable Path saved) {
+      Model model, Duration time, List<Measured> measurements, @Nullable Path saved) {
     console.line("trained:  " + shape(model) + " in " + Words.seconds(time));
     String measured = model.selfEvaluation();
     if (measured != null) {
       quality(selfEvaluated(model), Quality.of(Json.parse(measured)));
     }
-    if (validation != null) {
-      quality("evaluation on the validation data", Quality.of(validation));
+    if (model instanceof MultitaskModel several) {
+      for (ForestModel one : several.models()) {
+        String own = one.selfEvaluation();
+        if (own != null) {
+          quality(one.task().label() + ", " + selfEvaluated(one), Quality.of(Json.parse(own)));
+        }
+      }
     }
-    if (test != null) {
-      quality("evaluation on the test data", Quality.of(test));
+    for (Measured one : measurements) {
+      quality(one.title(), Quality.of(one.evaluation()));
     }
     Map<String, List<VariableImportance>> importances = model.importances();
     String measure = Bars.measure(importances);

@@ -30,25 +30,36 @@ record TrainingTable(Frame frame, Task task, String told) {
   static TrainingTable read(
       Reader reader,
       ColumnOptions columns,
-      String label,
+      @Nullable String label,
       TaskColumns others,
       @Nullable TaskName asked) {
+    boolean categorical = asked == TaskName.CLASSIFICATION || asked == TaskName.CATEGORICAL_UPLIFT;
     Frame frame =
         columns.withoutIgnored(
             reader.read(
                 options -> {
                   columns.configure(options, label, others);
-                  if (asked == TaskName.CLASSIFICATION && !columns.semantics.containsKey(label)) {
+                  if (label != null && categorical && !columns.semantics.containsKey(label)) {
                     options.semantic(label, Semantic.CATEGORICAL);
                   }
                 }),
             label,
             others.named());
+    if (asked == TaskName.ANOMALY || label == null) {
+      TaskName name = asked == null ? TaskName.ANOMALY : asked;
+      if (label != null) {
+        frame.column(label);
+      }
+      return new TrainingTable(frame, name.of(label, others), name.toString());
+    }
     Column truth = frame.column(label);
     requireComplete(truth);
-    TaskChoice choice = TaskChoice.of(truth);
-    TaskName name = asked == null ? choice.task() : asked;
-    if (name == TaskName.CLASSIFICATION && !(truth instanceof CategoricalColumn)) {
+    TaskChoice choice =
+        asked == TaskName.UPLIFT ? TaskChoice.ofUplift(truth) : TaskChoice.of(truth);
+    boolean chosen = asked == null || asked == TaskName.UPLIFT;
+    TaskName name = asked == null || chosen ? choice.task() : asked;
+    boolean classes = name == TaskName.CLASSIFICATION || name == TaskName.CATEGORICAL_UPLIFT;
+    if (classes && !(truth instanceof CategoricalColumn)) {
       Frame alone =
           reader.read(
               options -> {
@@ -58,7 +69,7 @@ record TrainingTable(Frame frame, Task task, String told) {
       frame = frame.with(alone.column(label));
     }
     return new TrainingTable(
-        frame, name.of(label, others), asked == null ? choice.told() : name.toString());
+        frame, name.of(label, others), chosen ? choice.told() : name.toString());
   }
 
   private static void requireComplete(Column label) {

@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tendril.cli.Cli.Result;
+import dev.tendril.learn.Model;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +116,33 @@ class TrainCommandTest {
     assertTrue(json.path("test").path("metrics").path("accuracy").path("value").asDouble() > 0.9);
     assertTrue(json.path("self_evaluation").path("rows").asInt() > 0);
     assertEquals(model.toString(), json.path("saved").asString());
+  }
+
+  @Test
+  void monotonicConstraintsAreRecorded() {
+    Path model = folder.resolve("m");
+    Object[] words = {
+      "train",
+      tiny,
+      "--label",
+      "kind",
+      "--learner",
+      "gradient_boosted_trees",
+      "--monotonic",
+      "level=increasing",
+      "--set",
+      "use_hessian_gain=true",
+      "--out",
+      model
+    };
+    Result result = Cli.run(words);
+    assertEquals(0, result.status(), result::err);
+    assertEquals("increasing", Model.load(model).provenance().inputs().get("monotonic.level"));
+    words[7] = "level=up";
+    Result wrong = Cli.run(words);
+    assertEquals(
+        "tendril train: unknown monotonicity \"up\": expected increasing or decreasing",
+        wrong.err().strip());
   }
 
   @Test
@@ -248,7 +277,7 @@ class TrainCommandTest {
     assertTrue(evaluated.out().contains("groups: 30"), evaluated::out);
     fails(
         2,
-        "gradient_boosted_trees can be trained for ranking",
+        "learner cart cannot be trained for ranking; expected gradient_boosted_trees",
         Cli.run(
             "train",
             table,
@@ -298,6 +327,107 @@ class TrainCommandTest {
   }
 
   @Test
+  void anomaliesAreFoundWithAndWithoutALabel() {
+    StringBuilder text = new StringBuilder("x,y,odd\n");
+    for (int row = 0; row < 120; row++) {
+      boolean odd = row % 30 == 7;
+      double x = Math.sin(row) + (odd ? 9 : 0);
+      text.append(x + "," + Math.cos(3 * row) + "," + (odd ? "bad" : "good") + "\n");
+    }
+    Path table = Cli.write(folder.resolve("odd.csv"), text.toString());
+    Path model = folder.resolve("anomalies");
+    Result without =
+        Cli.run("train", table, "--task", "anomaly", "--ignore", "odd", "--out", model);
+    assertEquals(0, without.status(), without::err);
+    assertTrue(without.out().contains("learner:  isolation_forest"), without::out);
+    assertTrue(without.out().contains("variable importance (DIFFI)"), without::out);
+    Result unlabeled = Cli.run("evaluate", model, table);
+    assertEquals(1, unlabeled.status());
+    assertTrue(unlabeled.err().contains("the model's task names none"), unlabeled::err);
+    Result labeled =
+        Cli.run(
+            "train",
+            table,
+            "--learner",
+            "isolation_forest",
+            "--label",
+            "odd",
+            "--test",
+            table,
+            "--anomaly",
+            "bad",
+            "--out",
+            model);
+    assertEquals(0, labeled.status(), labeled::err);
+    assertTrue(labeled.out().contains("task:     anomaly"), labeled::out);
+    assertTrue(labeled.out().contains("  auc "), labeled::out);
+    assertTrue(Cli.run("evaluate", model, table).err().contains("by --anomaly"));
+    Result evaluated = Cli.run("evaluate", model, table, "--anomaly", "bad", "--json");
+    assertEquals(0, evaluated.status(), evaluated::err);
+    double auc = Json.parse(evaluated.out()).at("/metrics/auc/value").asDouble(0);
+    assertTrue(auc > 0.95, evaluated::out);
+    Result scores = Cli.run("predict", model, table);
+    assertTrue(scores.out().startsWith("prediction\n0."), scores::out);
+    Result shown = Cli.run("show", model);
+    assertTrue(shown.out().contains("Rows per tree: 120"), shown::out);
+  }
+
+  @Test
+  void upliftIsCategoricalOrNumericalByTheLabel() {
+    StringBuilder text = new StringBuilder("x,mailed,bought,spent\n");
+    for (int row = 0; row < 400; row++) {
+      int mailed = row % 2;
+      double x = row % 100 / 100.0;
+      boolean bought = row % 7 < 2 || (mailed == 1 && x > 0.5 && row % 3 > 0);
+      text.append(x + "," + mailed + "," + (bought ? 1 : 0) + "," + (bought ? 3 + x : 0.5) + "\n");
+    }
+    Path table = Cli.write(folder.resolve("campaign.csv"), text.toString());
+    Path model = folder.resolve("uplift");
+    for (String label : List.of("bought", "spent")) {
+      Result trained =
+          Cli.run(
+              "train",
+              table,
+              "--task",
+              "uplift",
+              "--label",
+              label,
+              "--treatment",
+              "mailed",
+              "--set",
+              "num_trees=20",
+              "--out",
+              model);
+      assertEquals(0, trained.status(), trained::err);
+      String task = label.equals("bought") ? "categorical_uplift" : "numerical_uplift";
+      assertTrue(trained.out().contains("task:     " + task), trained::out);
+      assertTrue(trained.out().contains("  qini "), trained::out);
+      Result evaluated = Cli.run("evaluate", model, table);
+      assertEquals(0, evaluated.status(), evaluated::err);
+      assertTrue(evaluated.out().contains("qini"), evaluated::out);
+      assertTrue(Cli.run("predict", model, table).out().startsWith("prediction\n"));
+      assertTrue(Cli.run("show", model).out().contains("Treatment: mailed"));
+    }
+    Result tree =
+        Cli.run(
+            "train",
+            table,
+            "--task",
+            "uplift",
+            "--label",
+            "bought",
+            "--treatment",
+            "mailed",
+            "--learner",
+            "cart");
+    assertEquals(0, tree.status(), tree::err);
+    fails(
+        1,
+        "treatment \"spent\" has ",
+        Cli.run("train", table, "--task", "uplift", "--label", "bought", "--treatment", "spent"));
+  }
+
+  @Test
   void wrongUseIsToldWithAWayOut() {
     fails(2, "missing required option: '--label=COL'", Cli.run("train", tiny));
     fails(2, "did you mean --label", Cli.run("train", tiny, "--label", "kind", "--labell", "kind"));
@@ -316,8 +446,16 @@ class TrainCommandTest {
         Cli.run("train", tiny, "--label", "kind", "--learner", "random_forst"));
     fails(
         2,
-        "--task uplift: no learner can be trained for it yet",
+        "--task uplift needs --treatment COL",
         Cli.run("train", tiny, "--label", "kind", "--task", "uplift"));
+    fails(
+        2,
+        "learner cart cannot be trained for anomaly_detection; expected isolation_forest",
+        Cli.run("train", tiny, "--task", "anomaly", "--learner", "cart"));
+    fails(
+        2,
+        "--treatment is for --task uplift; the task is classification",
+        Cli.run("train", tiny, "--label", "kind", "--treatment", "color"));
     fails(
         2,
         "--task ranking needs --group COL",

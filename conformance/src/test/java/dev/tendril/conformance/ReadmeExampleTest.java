@@ -102,7 +102,7 @@ class ReadmeExampleTest {
     return readme.substring(begin + fence.length(), end).strip();
   }
 
-  private static Path root() {
+  static Path root() {
     Path at = Path.of("").toAbsolutePath();
     while (at.getParent() != null && !Files.exists(at.resolve("README.md"))) {
       at = at.getParent();

@@ -7,7 +7,9 @@ import dev.tendril.forest.tree.Forest.Importance;
 import dev.tendril.forest.tree.Forest.LogEntry;
 import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Tree;
+import dev.tendril.learn.SelectionLog;
 import dev.tendril.learn.Task;
+import dev.tendril.learn.TuningLog;
 import java.util.List;
 import java.util.Locale;
 import java.util.LongSummaryStatistics;
@@ -37,6 +39,7 @@ final class Description {
     description.importances();
     description.trees();
     description.log();
+    description.history();
     description.firstTree();
     return description.text.toString();
   }
@@ -192,6 +195,17 @@ final class Description {
       figure(bagged ? "out-of-bag loss" : "validation loss", entry.validationLoss());
       figure("metric", entry.metric());
       text.append('\n');
+    }
+  }
+
+  private void history() {
+    TuningLog tuning = model.history().tuning();
+    if (tuning != null) {
+      text.append("\nHow its hyper-parameters were found:\n").append(tuning.toText());
+    }
+    SelectionLog selection = model.history().selection();
+    if (selection != null) {
+      text.append("\nHow its features were found:\n").append(selection.toText());
     }
   }
 

@@ -19,6 +19,7 @@ import dev.tendril.forest.tree.Tree;
 import dev.tendril.forest.ydf.YdfModel;
 import dev.tendril.forest.ydf.YdfReader;
 import dev.tendril.forest.ydf.YdfWriter;
+import dev.tendril.learn.History;
 import dev.tendril.learn.Model;
 import dev.tendril.learn.ModelException;
 import dev.tendril.learn.ModelFolder;
@@ -60,13 +61,16 @@ public final class ForestModel implements Model {
   private final Forest forest;
   private final Provenance provenance;
   private final @Nullable String selfEvaluation;
+  private final History history;
   private final Layout layout;
   private final Answers answers;
   private final List<String> features;
   private final List<String> classes;
   private volatile @Nullable AdaptiveEngine engine;
 
-  private ForestModel(Forest forest, Provenance provenance, @Nullable String selfEvaluation) {
+  private ForestModel(
+      Forest forest, Provenance provenance, @Nullable String selfEvaluation, History history) {
+    this.history = history;
     this.forest = forest;
     this.provenance = provenance;
     this.selfEvaluation = selfEvaluation;
@@ -86,6 +90,12 @@ public final class ForestModel implements Model {
   /// @throws IllegalArgumentException when the evaluation is not JSON
   public static ForestModel of(
       Forest forest, Provenance provenance, @Nullable String selfEvaluation) {
+    return of(forest, provenance, selfEvaluation, History.NONE);
+  }
+
+  /// A model of trained trees, with what led to its configuration.
+  static ForestModel of(
+      Forest forest, Provenance provenance, @Nullable String selfEvaluation, History history) {
     if (selfEvaluation != null) {
       try {
         new ObjectMapper().readTree(selfEvaluation);
@@ -93,7 +103,7 @@ public final class ForestModel implements Model {
         throw new IllegalArgumentException("the evaluation of a model must be JSON", e);
       }
     }
-    return new ForestModel(forest, provenance, selfEvaluation);
+    return new ForestModel(forest, provenance, selfEvaluation, history);
   }
 
   /// Reads a model folder: one of ours, of YDF, or a SavedModel of TF-DF; or a model in one file.
@@ -112,8 +122,14 @@ public final class ForestModel implements Model {
     return of(YdfReader.read(folder));
   }
 
-  private static ForestModel of(YdfModel model) {
-    return new ForestModel(model.forest(), model.provenance(), model.selfEvaluation());
+  static ForestModel of(YdfModel model) {
+    return new ForestModel(
+        model.forest(), model.provenance(), model.selfEvaluation(), model.history());
+  }
+
+  /// What the model's folder holds.
+  YdfModel content() {
+    return new YdfModel(forest, provenance, selfEvaluation, history);
   }
 
   /// Reads a model from the bytes of [#toBytes], or of YDF's `model.serialize()`.
@@ -125,7 +141,7 @@ public final class ForestModel implements Model {
 
   /// The whole model in one array of bytes, which YDF reads as well. Equal models give equal bytes.
   public byte[] toBytes() {
-    return YdfWriter.bytes(new YdfModel(forest, provenance, selfEvaluation));
+    return YdfWriter.bytes(content());
   }
 
   /// Writes the bytes of [#toBytes] to a file, whole or not at all.
@@ -149,7 +165,7 @@ public final class ForestModel implements Model {
 
   @Override
   public void save(Path folder) {
-    YdfModel model = new YdfModel(forest, provenance, selfEvaluation);
+    YdfModel model = content();
     ModelFolder.write(folder, files -> YdfWriter.write(model, files));
   }
 
@@ -204,6 +220,23 @@ public final class ForestModel implements Model {
   @Override
   public @Nullable String selfEvaluation() {
     return selfEvaluation;
+  }
+
+  /// Of boosting: the loss on validation rows that the log gives for the model's number of trees.
+  @Override
+  public double validationLoss() {
+    double loss = Double.NaN;
+    if (forest.combination() instanceof Combination.Sum) {
+      for (Forest.LogEntry entry : forest.log()) {
+        loss = entry.trees() == trees().size() ? entry.validationLoss() : loss;
+      }
+    }
+    return loss;
+  }
+
+  @Override
+  public History history() {
+    return history;
   }
 
   /// The number of predicted values a row: one per class, or one.
@@ -324,10 +357,13 @@ public final class ForestModel implements Model {
   }
 
   /// The variable importances: those kept from training, and those that the trees alone tell
-  /// (`NUM_NODES`, `NUM_AS_ROOT`, `SUM_SCORE`, `INV_MEAN_MIN_DEPTH`). By name; the most important
-  /// column first.
+  /// (`NUM_NODES`, `NUM_AS_ROOT`, `SUM_SCORE`, `INV_MEAN_MIN_DEPTH`; of an isolation forest also
+  /// `DIFFI` and `MEAN_PARTITION_SCORE`). By name; the most important column first.
   public Map<String, List<Importance>> variableImportances() {
     Map<String, List<Importance>> all = new TreeMap<>(StructuralImportances.of(forest));
+    if (forest.combination() instanceof Combination.Isolation) {
+      all.putAll(IsolationImportances.of(forest));
+    }
     all.putAll(forest.importances());
     return all;
   }

@@ -6,12 +6,11 @@ import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.train.BoostingTrainer;
 import dev.tendril.forest.train.Trained;
 import dev.tendril.forest.train.TrainingData;
-import dev.tendril.learn.Hyperparameters;
+import dev.tendril.learn.CustomMetric;
 import dev.tendril.learn.Inputs;
-import dev.tendril.learn.Learner;
-import dev.tendril.learn.LearnerProvider;
 import dev.tendril.learn.Task;
 import dev.tendril.learn.TrainOptions;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,32 +22,32 @@ import org.jspecify.annotations.Nullable;
 /// ForestModel model =
 ///     GradientBoostedTrees.regression("price", p -> p.shrinkage = 0.05).train(houses);
 /// ```
-public final class GradientBoostedTrees implements Learner<ForestModel> {
+public final class GradientBoostedTrees extends ForestLearner<GradientBoostedTreesParameters> {
   static final String NAME = "gradient_boosted_trees";
 
-  private final Inputs inputs;
-  private final GradientBoostedTreesParameters parameters;
   private final @Nullable CustomLoss customLoss;
+  private final @Nullable CustomMetric customMetric;
 
   /// @param parameters copied
   /// @throws IllegalArgumentException when a hyper-parameter is out of range
   public GradientBoostedTrees(Inputs inputs, GradientBoostedTreesParameters parameters) {
-    this(inputs, parameters, null);
+    this(inputs, parameters, null, null);
   }
 
   private GradientBoostedTrees(
-      Inputs inputs, GradientBoostedTreesParameters parameters, @Nullable CustomLoss customLoss) {
+      Inputs inputs,
+      GradientBoostedTreesParameters parameters,
+      @Nullable CustomLoss customLoss,
+      @Nullable CustomMetric customMetric) {
+    super(NAME, inputs, parameters, GradientBoostedTreesParameters::copy);
     this.customLoss = customLoss;
-    this.inputs = inputs;
-    this.parameters = parameters.copy();
-    this.parameters.validate();
+    this.customMetric = customMetric;
   }
 
   public static GradientBoostedTrees of(
       Inputs inputs, Consumer<GradientBoostedTreesParameters> configure) {
-    GradientBoostedTreesParameters parameters = new GradientBoostedTreesParameters();
-    configure.accept(parameters);
-    return new GradientBoostedTrees(inputs, parameters);
+    return new GradientBoostedTrees(
+        inputs, configured(new GradientBoostedTreesParameters(), configure));
   }
 
   public static GradientBoostedTrees classification(String label) {
@@ -85,56 +84,49 @@ public final class GradientBoostedTrees implements Learner<ForestModel> {
   /// A learner that minimizes a loss of yours, for classification or regression, instead of the one
   /// that the hyper-parameters name.
   public GradientBoostedTrees withLoss(CustomLoss loss) {
-    return new GradientBoostedTrees(inputs, parameters, loss);
+    return new GradientBoostedTrees(inputs, parameters, loss, customMetric);
+  }
+
+  /// A learner that measures its validation rows by a metric of yours. It takes the place of the
+  /// second figure in the log of training, and early stopping goes by it rather than by the loss.
+  public GradientBoostedTrees withMetric(CustomMetric metric) {
+    return new GradientBoostedTrees(inputs, parameters, customLoss, metric);
   }
 
   @Override
-  public String name() {
-    return NAME;
+  GradientBoostedTrees like(Inputs other, GradientBoostedTreesParameters hyperparameters) {
+    return new GradientBoostedTrees(other, hyperparameters, customLoss, customMetric);
   }
 
   @Override
-  public Task task() {
-    return inputs.task();
+  TrainingData data(Frame frame) {
+    return TrainingData.forBoosting(frame, inputs);
   }
 
   @Override
-  public GradientBoostedTreesParameters hyperparameters() {
-    return parameters.copy();
-  }
-
-  @Override
-  public ForestModel train(Frame frame, Consumer<TrainOptions> configure) {
-    TrainOptions options = new TrainOptions();
-    configure.accept(options);
-    TrainingData data = TrainingData.forBoosting(frame, inputs);
-    Trained trained =
-        new BoostingTrainer(
-                data, data.validation(options.validation), parameters, customLoss, options)
-            .train();
-    return TrainedModel.of(this, inputs, parameters.randomSeed, data, trained);
+  Trained train(TrainingData data, TrainOptions options) {
+    String custom =
+        (customLoss == null ? "" : customLoss.getClass().getName())
+            + (customMetric == null ? "" : " " + customMetric.name());
+    return new BoostingTrainer(
+            data,
+            data.validation(options.validation),
+            parameters,
+            new BoostingTrainer.Extras(customLoss, customMetric, checkpoint(data, options, custom)),
+            options)
+        .train();
   }
 
   /// Announces the learner.
-  public static final class Provider implements LearnerProvider {
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "Trees that correct each other; usually the most accurate, small and fast.";
-    }
-
-    @Override
-    public Hyperparameters hyperparameters() {
-      return new GradientBoostedTreesParameters();
-    }
-
-    @Override
-    public Learner<?> learner(Inputs inputs, Hyperparameters hyperparameters) {
-      return new GradientBoostedTrees(inputs, (GradientBoostedTreesParameters) hyperparameters);
+  public static final class Provider extends Announcement<GradientBoostedTreesParameters> {
+    public Provider() {
+      super(
+          NAME,
+          "Trees that correct each other; usually the most accurate, small and fast.",
+          List.of("classification", "regression", "ranking", "survival"),
+          GradientBoostedTreesParameters.class,
+          GradientBoostedTreesParameters::new,
+          GradientBoostedTrees::new);
     }
   }
 }

@@ -1,16 +1,12 @@
 package dev.tendril.forest;
 
-import dev.tendril.data.Frame;
 import dev.tendril.forest.options.RandomForestParameters;
 import dev.tendril.forest.train.RandomForestTrainer;
 import dev.tendril.forest.train.Trained;
 import dev.tendril.forest.train.TrainingData;
-import dev.tendril.learn.Hyperparameters;
 import dev.tendril.learn.Inputs;
-import dev.tendril.learn.Learner;
-import dev.tendril.learn.LearnerProvider;
-import dev.tendril.learn.Task;
 import dev.tendril.learn.TrainOptions;
+import java.util.List;
 import java.util.function.Consumer;
 
 /// Random forest (Breiman 2001): the mean answer of many trees, each grown on a bootstrap sample of
@@ -21,24 +17,17 @@ import java.util.function.Consumer;
 /// ForestModel model =
 ///     RandomForest.classification("species", p -> p.numTrees = 500).train(penguins);
 /// ```
-public final class RandomForest implements Learner<ForestModel> {
+public final class RandomForest extends ForestLearner<RandomForestParameters> {
   static final String NAME = "random_forest";
-
-  private final Inputs inputs;
-  private final RandomForestParameters parameters;
 
   /// @param parameters copied
   /// @throws IllegalArgumentException when a hyper-parameter is out of range
   public RandomForest(Inputs inputs, RandomForestParameters parameters) {
-    this.inputs = inputs;
-    this.parameters = parameters.copy();
-    this.parameters.validate();
+    super(NAME, inputs, parameters, RandomForestParameters::copy);
   }
 
   public static RandomForest of(Inputs inputs, Consumer<RandomForestParameters> configure) {
-    RandomForestParameters parameters = new RandomForestParameters();
-    configure.accept(parameters);
-    return new RandomForest(inputs, parameters);
+    return new RandomForest(inputs, configured(new RandomForestParameters(), configure));
   }
 
   public static RandomForest classification(String label) {
@@ -59,49 +48,26 @@ public final class RandomForest implements Learner<ForestModel> {
   }
 
   @Override
-  public String name() {
-    return NAME;
+  RandomForest like(Inputs other, RandomForestParameters hyperparameters) {
+    return new RandomForest(other, hyperparameters);
   }
 
   @Override
-  public Task task() {
-    return inputs.task();
-  }
-
-  @Override
-  public RandomForestParameters hyperparameters() {
-    return parameters.copy();
-  }
-
-  @Override
-  public ForestModel train(Frame frame, Consumer<TrainOptions> configure) {
-    TrainOptions options = new TrainOptions();
-    configure.accept(options);
-    TrainingData data = TrainingData.of(frame, inputs);
-    Trained trained = new RandomForestTrainer(data, parameters, options).train();
-    return TrainedModel.of(this, inputs, parameters.randomSeed, data, trained);
+  Trained train(TrainingData data, TrainOptions options) {
+    return new RandomForestTrainer(data, parameters, options, checkpoint(data, options, ""))
+        .train();
   }
 
   /// Announces the learner.
-  public static final class Provider implements LearnerProvider {
-    @Override
-    public String name() {
-      return NAME;
-    }
-
-    @Override
-    public String summary() {
-      return "Independent trees on bootstrap samples; good without tuning, evaluated out of bag.";
-    }
-
-    @Override
-    public Hyperparameters hyperparameters() {
-      return new RandomForestParameters();
-    }
-
-    @Override
-    public Learner<?> learner(Inputs inputs, Hyperparameters hyperparameters) {
-      return new RandomForest(inputs, (RandomForestParameters) hyperparameters);
+  public static final class Provider extends Announcement<RandomForestParameters> {
+    public Provider() {
+      super(
+          NAME,
+          "Independent trees on bootstrap samples; good without tuning, evaluated out of bag.",
+          List.of("classification", "regression", "categorical_uplift", "numerical_uplift"),
+          RandomForestParameters.class,
+          RandomForestParameters::new,
+          RandomForest::new);
     }
   }
 }

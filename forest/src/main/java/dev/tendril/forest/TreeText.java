@@ -71,11 +71,18 @@ final class TreeText {
       case Node.Split split -> {
         condition(split.condition());
         text.append(" (").append(split.statistics().examples()).append(" rows, missing: ");
-        text.append(split.missingIsPositive() ? "yes" : "no").append(")\n");
+        text.append(missing(split)).append(")\n");
         node(split.positive(), others + "├ yes: ", others + "│ ");
         node(split.negative(), others + "└ no: ", others + "  ");
       }
     }
+  }
+
+  /// Where rows without a value go; to a sum they bring replacements.
+  private static String missing(Node.Split split) {
+    return split.condition() instanceof Condition.Oblique sum && sum.replacements().length > 0
+        ? "replaced"
+        : split.missingIsPositive() ? "yes" : "no";
   }
 
   private void condition(Condition condition) {
@@ -99,8 +106,7 @@ final class TreeText {
       }
       case Condition.Oblique oblique -> {
         for (int i = 0; i < oblique.attributes().length; i++) {
-          text.append(i == 0 ? "" : " + ").append(number(oblique.weights()[i]));
-          text.append(" * ").append(name(oblique.attributes()[i]));
+          term(i == 0, oblique.weights()[i], name(oblique.attributes()[i]));
         }
         text.append(" >= ").append(number(oblique.threshold()));
       }
@@ -119,6 +125,16 @@ final class TreeText {
               .append(" >= ")
               .append(number(threshold));
     }
+  }
+
+  /// A term of a sum; a factor of 1 is left out.
+  private void term(boolean first, float weight, String name) {
+    boolean minus = weight < 0;
+    text.append(first ? (minus ? "-" : "") : minus ? " - " : " + ");
+    if (Math.abs(weight) != 1) {
+      text.append(number(Math.abs(weight))).append(" * ");
+    }
+    text.append(name);
   }
 
   private void output(Output output) {

@@ -19,6 +19,6 @@ public final class YdfFormat implements ModelFormat {
 
   @Override
   public Model load(Path folder) {
-    return ForestModel.read(folder);
+    return YdfReader.holdsSeveral(folder) ? MultitaskModel.read(folder) : ForestModel.read(folder);
   }
 }

@@ -13,13 +13,19 @@ import dev.tendril.data.Frame;
 import dev.tendril.data.NumericalColumn;
 import dev.tendril.data.Schema;
 import dev.tendril.data.Semantic;
+import dev.tendril.data.VectorSequenceColumn;
 import dev.tendril.data.Vocabulary;
+import dev.tendril.data.VocabularyLimits;
+import dev.tendril.forest.options.IsolationForestParameters;
+import dev.tendril.forest.options.TreeParameters;
 import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Output;
 import dev.tendril.forest.tree.Tree;
+import dev.tendril.learn.Inputs;
+import dev.tendril.learn.Learner;
 import dev.tendril.learn.Predictions;
 import dev.tendril.learn.Provenance;
 import dev.tendril.learn.Task;
@@ -38,9 +44,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -92,6 +100,107 @@ class ExportTest {
   @Tag("slow")
   void javaGivesTheBitsOfModelsOfYdf() throws Exception {
     checkJava(golden(Golden.values()));
+  }
+
+  /// Every kind of split and of forest that training can bring forth.
+  @Test
+  void trainedModels() throws Exception {
+    Frame frame = campaign(600);
+    Map<String, Case> cases = new LinkedHashMap<>();
+    List<Learner<ForestModel>> learners =
+        List.of(
+            GradientBoostedTrees.regression(
+                "spent",
+                p -> {
+                  p.numTrees = 20;
+                  p.splitAxis = TreeParameters.SplitAxis.SPARSE_OBLIQUE;
+                }),
+            RandomForest.classification(
+                "bought",
+                p -> {
+                  p.numTrees = 20;
+                  p.splitAxis = TreeParameters.SplitAxis.MHLD_OBLIQUE;
+                }),
+            RandomForest.classification(
+                "bought",
+                p -> {
+                  p.numTrees = 20;
+                  p.honest = true;
+                }),
+            RandomForest.of(
+                new Inputs(new Task.CategoricalUplift("bought", "group")), p -> p.numTrees = 20),
+            RandomForest.of(
+                new Inputs(new Task.NumericalUplift("spent", "group")), p -> p.numTrees = 20),
+            IsolationForest.anomalyDetection(
+                null,
+                p -> {
+                  p.numTrees = 30;
+                  p.splitAxis = IsolationForestParameters.SplitAxis.SPARSE_OBLIQUE;
+                }));
+    for (Learner<ForestModel> learner : learners) {
+      cases.put("trained" + cases.size(), new Case(learner.train(frame), frame));
+    }
+    checkJava(cases);
+    checkC(cases, 0);
+    checkC(cases, 32);
+    cases.clear();
+    ForestModel paths =
+        RandomForest.classification("bought", p -> p.numTrees = 20).train(withPaths(frame));
+    cases.put("paths", new Case(paths, withPaths(frame)));
+    checkJava(cases);
+    checkC(cases, 0);
+  }
+
+  /// Customers, some of whom were treated.
+  private static Frame campaign(int rows) {
+    Random random = new Random(7);
+    float[] age = new float[rows];
+    float[] income = new float[rows];
+    float[] spent = new float[rows];
+    List<@Nullable String> color = new ArrayList<>();
+    List<@Nullable String> group = new ArrayList<>();
+    List<@Nullable String> bought = new ArrayList<>();
+    for (int row = 0; row < rows; row++) {
+      age[row] = random.nextInt(10) == 0 ? Float.NaN : random.nextFloat();
+      income[row] = random.nextFloat();
+      color.add(List.of("red", "green", "blue").get(random.nextInt(3)));
+      boolean treated = random.nextBoolean();
+      group.add(treated ? "treated" : "control");
+      spent[row] = income[row] + random.nextFloat() + (treated && income[row] > 0.5f ? 1 : 0);
+      bought.add(spent[row] > 1.2f ? "yes" : "no");
+    }
+    return Frame.of(
+        List.of(
+            NumericalColumn.of("age", age),
+            NumericalColumn.of("income", income),
+            NumericalColumn.of("spent", spent),
+            CategoricalColumn.of("color", color, VocabularyLimits.NONE),
+            CategoricalColumn.of("group", group, VocabularyLimits.NONE),
+            CategoricalColumn.of("bought", bought, VocabularyLimits.NONE)));
+  }
+
+  /// With paths of up to three points, which tell as much as the income.
+  private static Frame withPaths(Frame frame) {
+    Random random = new Random(8);
+    float[] income = ((NumericalColumn) frame.column("income")).values();
+    int[] starts = new int[income.length + 1];
+    float[] values = new float[9 * income.length];
+    for (int row = 0; row < income.length; row++) {
+      starts[row + 1] = starts[row] + 1 + random.nextInt(3);
+      for (int at = starts[row]; at < starts[row + 1]; at++) {
+        values[3 * at] = income[row];
+        values[3 * at + 1] = random.nextFloat();
+      }
+    }
+    return Frame.of(
+        List.of(
+            VectorSequenceColumn.of(
+                "path",
+                3,
+                starts,
+                Arrays.copyOf(values, 3 * starts[income.length]),
+                new boolean[income.length]),
+            frame.column("bought")));
   }
 
   private void checkJava(Map<String, Case> cases) throws Exception {

@@ -15,6 +15,15 @@ import dev.tendril.data.TextColumn;
 import dev.tendril.data.VectorSequenceColumn;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtraction;
+import dev.tendril.forest.options.IsolationForestParameters;
+import dev.tendril.forest.options.TreeParameters.SparseObliqueNormalization;
+import dev.tendril.forest.options.TreeParameters.SparseObliqueWeights;
+import dev.tendril.forest.options.TreeParameters.SplitAxis;
+import dev.tendril.learn.FeatureSelector;
+import dev.tendril.learn.Inputs;
+import dev.tendril.learn.Learner;
+import dev.tendril.learn.Task;
+import dev.tendril.learn.Tuner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +99,90 @@ class InteropTest {
                 iris)));
   }
 
+  /// The messages about tuning and selection, and models without what predicting does not need.
+  @Test
+  void ydfReadsModelsWithAHistoryAndPureOnes() throws IOException {
+    Frame iris = Frame.read(Shared.forests("data/iris.csv"));
+    GradientBoostedTrees learner = GradientBoostedTrees.classification("class", few(_ -> {}));
+    check(
+        List.of(
+            new Case("tuned", Tuner.of(learner, o -> o.trials = 4).train(iris), iris),
+            new Case("selected", FeatureSelector.of(learner, _ -> {}).train(iris), iris),
+            trained(
+                "pure",
+                GradientBoostedTrees.classification("class", few(p -> p.pureServingModel = true)),
+                iris),
+            new Case(
+                "pure_votes",
+                RandomForest.classification(
+                        "class",
+                        p -> {
+                          p.numTrees = 10;
+                          p.pureServingModel = true;
+                        })
+                    .train(iris),
+                iris)));
+  }
+
+  @Test
+  void ydfPredictsEffectsAndAnomaliesAsWeDo() throws IOException {
+    Frame campaign = Frame.read(Shared.forests("data/sim_pte_train.csv"));
+    Frame gaussians = Frame.read(Shared.forests("data/gaussians_train.csv"));
+    Frame adult = Frame.read(Shared.forests("data/adult_test.csv"));
+    Inputs bought = new Inputs(new Task.CategoricalUplift("y", "treat"));
+    Inputs spent = new Inputs(new Task.NumericalUplift("y", "treat"));
+    check(
+        List.of(
+            trained("uplift", RandomForest.of(bought, p -> p.numTrees = 20), campaign),
+            trained("uplift_of_numbers", RandomForest.of(spent, p -> p.numTrees = 20), campaign),
+            trained("uplift_tree", Cart.of(bought, _ -> {}), campaign),
+            trained("isolation", IsolationForest.anomalyDetection("label"), gaussians),
+            trained(
+                "isolation_oblique",
+                IsolationForest.anomalyDetection(
+                    "label", p -> p.splitAxis = IsolationForestParameters.SplitAxis.SPARSE_OBLIQUE),
+                gaussians),
+            trained("isolation_mixed", IsolationForest.anomalyDetection("income"), adult)));
+  }
+
+  @Test
+  void ydfPredictsWithObliqueModelsThatWeTrained() throws IOException {
+    Frame abalone = Frame.read(Shared.forests("data/abalone.csv"));
+    Frame adult = Frame.read(Shared.forests("data/adult_test.csv"));
+    Frame iris = Frame.read(Shared.forests("data/iris.csv"));
+    check(
+        List.of(
+            trained(
+                "oblique_regression",
+                GradientBoostedTrees.regression(
+                    "Rings",
+                    few(
+                        p -> {
+                          p.splitAxis = SplitAxis.SPARSE_OBLIQUE;
+                          p.sparseObliqueWeights = SparseObliqueWeights.CONTINUOUS;
+                        })),
+                abalone),
+            trained(
+                "oblique_classes",
+                GradientBoostedTrees.classification(
+                    "class", few(p -> p.splitAxis = SplitAxis.SPARSE_OBLIQUE)),
+                iris),
+            trained(
+                "oblique_forest",
+                RandomForest.classification(
+                    "income",
+                    p -> {
+                      p.numTrees = 10;
+                      p.splitAxis = SplitAxis.SPARSE_OBLIQUE;
+                      p.sparseObliqueNormalization = SparseObliqueNormalization.MIN_MAX;
+                    }),
+                adult),
+            trained(
+                "discriminant_tree",
+                Cart.classification("income", p -> p.splitAxis = SplitAxis.MHLD_OBLIQUE),
+                adult)));
+  }
+
   private static Consumer<GradientBoostedTreesParameters> few(
       Consumer<GradientBoostedTreesParameters> configure) {
     return parameters -> {
@@ -98,7 +191,7 @@ class InteropTest {
     };
   }
 
-  private static Case trained(String name, GradientBoostedTrees learner, Frame frame) {
+  private static Case trained(String name, Learner<ForestModel> learner, Frame frame) {
     return new Case(name, learner.train(frame), frame);
   }
 

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 /// Draws forests with every kind of condition and tables with every kind of value.
 final class RandomForests {
   static final List<String> KINDS =
-      List.of("vote", "mean", "binary", "multi", "logits", "poisson", "uplift", "isolation");
+      List.of(
+          "vote", "mean", "binary", "multi", "logits", "poisson", "uplift", "effect", "isolation");
 
   private static final int VECTOR = 3;
   private final SplittableRandom random;
@@ -111,6 +112,7 @@ final class RandomForests {
           case "vote", "mean", "multi" -> new Task.Classification("label3");
           case "binary", "logits" -> new Task.Classification("label2");
           case "uplift" -> new Task.CategoricalUplift("label2", "label3");
+          case "effect" -> new Task.NumericalUplift("y", "label2");
           case "isolation" -> new Task.AnomalyDetection(null);
           default -> new Task.Regression("y");
         };
@@ -118,7 +120,7 @@ final class RandomForests {
         switch (kind) {
           // Trees of uplift do not vote, whatever the flag says.
           case "vote", "uplift" -> new Combination.Mean(true);
-          case "mean" -> new Combination.Mean(false);
+          case "mean", "effect" -> new Combination.Mean(false);
           case "multi" ->
               new Combination.Sum(
                   LossKind.MULTINOMIAL_LOG_LIKELIHOOD, new float[] {0.1f, 0, -1}, 3, false);
@@ -155,7 +157,7 @@ final class RandomForests {
       case "mean" ->
           new Output.Distribution(
               2, new double[] {0, random.nextDouble(), random.nextDouble() + 1, 0.5});
-      case "uplift" ->
+      case "uplift", "effect" ->
           new Output.Uplift(
               3,
               new double[] {1, 2},

@@ -25,9 +25,15 @@ public final class Evaluation {
   private final Metrics metrics;
   private final Map<String, List<Slice>> slices;
   private final int ndcgAt;
+  private final List<Metric> custom;
 
   private Evaluation(
-      Examples examples, Metrics metrics, Map<String, List<Slice>> slices, int ndcgAt) {
+      Examples examples,
+      Metrics metrics,
+      Map<String, List<Slice>> slices,
+      int ndcgAt,
+      List<Metric> custom) {
+    this.custom = List.copyOf(custom);
     this.examples = examples;
     this.metrics = metrics;
     this.slices = slices;
@@ -40,7 +46,19 @@ public final class Evaluation {
     for (Column column : columns) {
       slices.put(column.name(), Slices.of(examples, column, options.forSlice()));
     }
-    return new Evaluation(examples, examples.measure(options), slices, options.ndcgAt);
+    Metrics metrics = examples.measure(options);
+    List<String> names = metrics.list().stream().map(Metric::name).toList();
+    List<Metric> custom = new ArrayList<>();
+    for (CustomMetric one : options.metrics) {
+      if (names.contains(one.name())) {
+        throw new IllegalArgumentException(
+            "a metric of your own cannot be called \""
+                + one.name()
+                + "\": the evaluation has one of that name");
+      }
+      custom.add(new Metric(one.name(), examples.measure(one)));
+    }
+    return new Evaluation(examples, metrics, slices, options.ndcgAt, custom);
   }
 
   /// A part of the rows, by the value of a column, measured on its own.
@@ -170,7 +188,17 @@ public final class Evaluation {
 
   /// Every single value under a name, the most important first.
   public List<Metric> list() {
-    return metrics.list();
+    if (custom.isEmpty()) {
+      return metrics.list();
+    }
+    List<Metric> all = new ArrayList<>(metrics.list());
+    all.addAll(custom);
+    return all;
+  }
+
+  /// The metrics of the caller's own, in the order of the options.
+  public List<Metric> custom() {
+    return custom;
   }
 
   /// A single value by name.

@@ -49,6 +49,9 @@ public final class EvaluationOptions {
   /// label, 1 of a numerical one, and `1` or `true` of a categorical one.
   public @Nullable String anomaly;
 
+  /// Metrics of your own, measured on all rows beside those of the task.
+  public List<CustomMetric> metrics = List.of();
+
   /// @throws IllegalArgumentException naming the option, its value and what is legal
   void validate() {
     atLeast("resamples", resamples, 0);

@@ -19,6 +19,10 @@ final class EvaluationText {
     EvaluationText report = new EvaluationText();
     report.head(evaluation);
     report.body(evaluation.metrics());
+    if (!evaluation.custom().isEmpty()) {
+      report.line("");
+      evaluation.custom().forEach(metric -> report.line(metric.toString()));
+    }
     for (String column : evaluation.slicedBy()) {
       report.slices(column, evaluation.slices(column));
     }

@@ -195,6 +195,14 @@ final class Examples {
     };
   }
 
+  double measure(CustomMetric metric) {
+    double[] truth = new double[rows()];
+    for (int row = 0; row < truth.length; row++) {
+      truth[row] = classes.length > 0 ? classOf(row) : targets[row];
+    }
+    return metric.measure().of(predictions, truth, weights.clone());
+  }
+
   Task task() {
     return predictions.task();
   }

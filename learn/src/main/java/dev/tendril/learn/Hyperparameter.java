@@ -20,6 +20,6 @@ public @interface Hyperparameter {
   /// The largest legal value.
   double max() default Double.POSITIVE_INFINITY;
 
-  /// A legal value outside the range that has a meaning of its own, such as -1 for "no limit".
-  double special() default Double.NaN;
+  /// Legal values outside the range that have a meaning of their own, such as -1 for "no limit".
+  double[] special() default {};
 }

@@ -5,6 +5,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -33,6 +34,17 @@ public abstract class Hyperparameters {
   /// @param range the legal values in words, empty when the type says all
   public record Declared(String name, String type, String range, String meaning) {}
 
+  /// Values that go together, under a name with a version such as `better_default@1`. The values of
+  /// a version never change; better ones get the next version.
+  ///
+  /// @param meaning what it is good for
+  /// @param values by name of the hyper-parameter
+  public record Template(String name, String meaning, Map<String, String> values) {
+    public Template {
+      values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+    }
+  }
+
   /// The declarations, those of base classes first.
   public final List<Declared> declared() {
     List<Declared> all = new ArrayList<>();
@@ -60,13 +72,74 @@ public abstract class Hyperparameters {
   /// @throws IllegalArgumentException for a name that does not exist, with the nearest that does,
   ///     and for a value that is not of the type or outside the range
   public final void set(String name, String value) {
+    Field field = field(name);
+    write(field, legal(field, value));
+  }
+
+  /// Checks a value as [#set] does, and changes nothing.
+  ///
+  /// @throws IllegalArgumentException as [#set] does
+  public final void check(String name, String value) {
+    legal(field(name), value);
+  }
+
+  /// The named sets of values of this learner; empty where it has none.
+  public List<Template> templates() {
+    return List.of();
+  }
+
+  /// Sets all values of a template; others stay as they are.
+  ///
+  /// @param template its name; without `@` and version the latest version
+  /// @throws IllegalArgumentException when there is none of that name, with those that there are
+  public final void apply(String template) {
+    String wanted = template.strip();
+    Template found = null;
+    for (Template one : templates()) {
+      if (one.name().equals(wanted) || one.name().startsWith(wanted + "@")) {
+        found = one;
+      }
+    }
+    if (found == null) {
+      List<String> names = templates().stream().map(Template::name).toList();
+      throw new IllegalArgumentException(
+          "there is no template \""
+              + template
+              + "\""
+              + Nearest.hint(wanted, names)
+              + (names.isEmpty()
+                  ? ": this learner has none"
+                  : "; the templates are " + String.join(", ", names)));
+    }
+    found.values().forEach(this::set);
+  }
+
+  /// What a tuner searches when it is given nothing else; empty where there is no such space.
+  ///
+  /// @param task the task to be learned
+  public SearchSpace searchSpace(Task task) {
+    return SearchSpace.EMPTY;
+  }
+
+  /// Makes training measure how much each feature matters by shuffling it in rows that were not
+  /// learned from, under names such as `MEAN_DECREASE_IN_ACCURACY`. Changes nothing else.
+  ///
+  /// @return whether the learner can do so
+  public boolean measurePermutationImportances() {
+    return false;
+  }
+
+  private static Object legal(Field field, String value) {
+    Object parsed = parse(field, value.strip());
+    check(field, parsed);
+    return parsed;
+  }
+
+  private Field field(String name) {
     List<String> names = new ArrayList<>();
     for (Field field : fields()) {
       if (name(field).equals(name.strip().replace('-', '_'))) {
-        Object parsed = parse(field, value.strip());
-        check(field, parsed);
-        write(field, parsed);
-        return;
+        return field;
       }
       names.add(name(field));
     }
@@ -151,16 +224,19 @@ public abstract class Hyperparameters {
     } else if (!Double.isInfinite(info.max())) {
       range = "at most " + number(info.max(), whole);
     }
-    return Double.isNaN(info.special()) || range.isEmpty()
-        ? range
-        : range + ", or " + number(info.special(), whole);
+    if (info.special().length == 0 || range.isEmpty()) {
+      return range;
+    }
+    List<String> special =
+        Arrays.stream(info.special()).mapToObj(value -> number(value, whole)).toList();
+    return range + ", or " + String.join(" or ", special);
   }
 
   private static String number(double value, boolean whole) {
     return whole ? Long.toString((long) value) : Double.toString(value);
   }
 
-  private Object parse(Field field, String value) {
+  private static Object parse(Field field, String value) {
     Class<?> type = field.getType();
     try {
       if (type == int.class) {
@@ -198,7 +274,7 @@ public abstract class Hyperparameters {
       Hyperparameter info = info(field);
       double real = number.doubleValue();
       boolean within = Double.isFinite(real) && real >= info.min() && real <= info.max();
-      if (!within && real != info.special()) {
+      if (!within && Arrays.stream(info.special()).noneMatch(special -> special == real)) {
         throw illegal(field, number.toString(), null);
       }
     }

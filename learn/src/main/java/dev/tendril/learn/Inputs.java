@@ -15,13 +15,16 @@ import org.jspecify.annotations.Nullable;
 ///     weigh 1
 /// @param classWeights factors on the weights of the rows of a class, non-negative numbers; classes
 ///     not named keep 1
+/// @param monotonic features that predictions have to follow in one direction
 public record Inputs(
     Task task,
     @Nullable List<String> features,
     @Nullable String weights,
-    Map<String, Double> classWeights) {
+    Map<String, Double> classWeights,
+    Map<String, Monotonicity> monotonic) {
 
   public Inputs {
+    monotonic = Collections.unmodifiableMap(new LinkedHashMap<>(monotonic));
     features = features == null ? null : List.copyOf(features);
     classWeights = Collections.unmodifiableMap(new LinkedHashMap<>(classWeights));
     classWeights.forEach(
@@ -37,6 +40,14 @@ public record Inputs(
         });
   }
 
+  public Inputs(
+      Task task,
+      @Nullable List<String> features,
+      @Nullable String weights,
+      Map<String, Double> classWeights) {
+    this(task, features, weights, classWeights, Map.of());
+  }
+
   public Inputs(Task task) {
     this(task, null, null, Map.of());
   }
@@ -50,19 +61,28 @@ public record Inputs(
   }
 
   public Inputs withFeatures(String... names) {
-    return new Inputs(task, List.of(names), weights, classWeights);
+    return new Inputs(task, List.of(names), weights, classWeights, monotonic);
   }
 
   public Inputs withWeights(String column) {
-    return new Inputs(task, features, column, classWeights);
+    return new Inputs(task, features, column, classWeights, monotonic);
   }
 
   public Inputs withClassWeights(Map<String, Double> factors) {
-    return new Inputs(task, features, weights, factors);
+    return new Inputs(task, features, weights, factors, monotonic);
+  }
+
+  /// Demands that predictions follow a feature in one direction. Gradient-boosted trees with
+  /// `use_hessian_gain` can; other learners refuse.
+  public Inputs withMonotonic(String feature, Monotonicity direction) {
+    Map<String, Monotonicity> more = new LinkedHashMap<>(monotonic);
+    more.put(feature, direction);
+    return new Inputs(task, features, weights, classWeights, more);
   }
 
   /// The roles in text form for a [Provenance], always in the same order: `task`, the columns of
-  /// the task by role, `weights`, and `class_weight.NAME` for every factor.
+  /// the task by role, `weights`, `class_weight.NAME` for every factor, and `monotonic.NAME` for
+  /// every constraint.
   public Map<String, String> describe() {
     Map<String, String> roles = new LinkedHashMap<>();
     roles.put("task", task.name());
@@ -80,6 +100,8 @@ public record Inputs(
     put(roles, "weights", weights);
     new TreeMap<>(classWeights)
         .forEach((name, factor) -> roles.put("class_weight." + name, factor.toString()));
+    new TreeMap<>(monotonic)
+        .forEach((name, direction) -> roles.put("monotonic." + name, direction.toString()));
     return roles;
   }
 

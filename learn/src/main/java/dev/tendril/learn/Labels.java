@@ -179,7 +179,8 @@ final class Labels {
             place(column, row, "label")
                 + " is \""
                 + text
-                + "\": name the value that marks an anomaly in the evaluation options");
+                + "\": expected 1, 0, true or false; another mark is to be named, by --anomaly or"
+                + " the evaluation option anomaly");
       }
     }
     return marked;

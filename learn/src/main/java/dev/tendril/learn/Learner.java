@@ -14,9 +14,21 @@ public interface Learner<M extends Model> {
   /// The name on the command line and in a model's provenance, such as `random_forest`.
   String name();
 
-  Task task();
+  /// The columns that it uses, and as what.
+  Inputs inputs();
 
+  default Task task() {
+    return inputs().task();
+  }
+
+  /// A copy of its hyper-parameters.
   Hyperparameters hyperparameters();
+
+  /// The same kind of learner on other columns or with other hyper-parameters.
+  ///
+  /// @param hyperparameters of the kind of [#hyperparameters]; copied
+  /// @throws IllegalArgumentException when they are of another kind, or out of range
+  Learner<M> with(Inputs inputs, Hyperparameters hyperparameters);
 
   /// Trains a model on all rows of a table.
   ///

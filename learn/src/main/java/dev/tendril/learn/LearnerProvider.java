@@ -12,6 +12,11 @@ public interface LearnerProvider {
   /// One sentence: what it is and when to use it.
   String summary();
 
+  /// The tasks that it can be trained for, by [Task#name].
+  default List<String> tasks() {
+    return List.of("classification", "regression");
+  }
+
   /// A new set of its hyper-parameters at their defaults.
   Hyperparameters hyperparameters();
 

@@ -67,6 +67,17 @@ public interface Model {
     return null;
   }
 
+  /// The loss that training minimized, on rows that the model did not learn from; NaN when training
+  /// measured none.
+  default double validationLoss() {
+    return Double.NaN;
+  }
+
+  /// How hyper-parameters and features were found, where they were searched.
+  default History history() {
+    return History.NONE;
+  }
+
   /// How much each feature matters, by the name of the measure; the most important first.
   default Map<String, List<VariableImportance>> importances() {
     return Map.of();

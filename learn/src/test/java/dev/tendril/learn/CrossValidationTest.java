@@ -28,8 +28,18 @@ class CrossValidationTest {
     }
 
     @Override
+    public Inputs inputs() {
+      return new Inputs(task);
+    }
+
+    @Override
     public Hyperparameters hyperparameters() {
       return new None();
+    }
+
+    @Override
+    public Learner<Model> with(Inputs inputs, Hyperparameters hyperparameters) {
+      return new Prior(inputs.task());
     }
 
     @Override

@@ -94,7 +94,7 @@ class OtherTasksTest {
                 new float[] {0.4f, 0.3f, 0.2f, 0.1f}),
             truth,
             _ -> {});
-    double auuc = 0.25 * (0 / 2.0 + (0 + 0.5) / 2 + (0.5 + 0.375) / 2 + (0.375 + 0) / 2);
+    double auuc = 0.25 * (0 + (0 + 0.5) / 2 + (0.5 + 0) / 2 + 0);
     assertEquals(auuc, evaluation.metric("auuc").value(), 1e-12);
     assertEquals(auuc, evaluation.metric("qini").value(), 1e-12);
     assertEquals(0, evaluation.metric("effect").value(), 1e-12);

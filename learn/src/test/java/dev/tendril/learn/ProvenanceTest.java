@@ -52,6 +52,21 @@ class ProvenanceTest {
     assertEquals(
         Map.of("task", "survival", "label", "age", "event_observed", "died", "weights", "w"),
         new Inputs(new Task.Survival("age", null, "died")).withWeights("w").describe());
+    assertEquals(
+        Map.of(
+            "task",
+            "regression",
+            "label",
+            "price",
+            "monotonic.area",
+            "increasing",
+            "monotonic.age",
+            "decreasing"),
+        Inputs.regression("price")
+            .withMonotonic("area", Monotonicity.INCREASING)
+            .withMonotonic("age", Monotonicity.parse(" Decreasing"))
+            .withFeatures("area", "age")
+            .describe());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.tendril.forest.analysis;
 
+import dev.tendril.forest.engine.Answers;
 import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.LossKind;
@@ -88,7 +89,7 @@ final class RawScores {
     switch (leaf.output()) {
       case Output.Value(float value, _) -> parts[0] = value;
       case Output.Uplift uplift -> parts[0] = uplift.effect()[0];
-      case Output.Isolated(long examples) -> parts[0] = depth + typicalPath(examples);
+      case Output.Isolated(long examples) -> parts[0] = depth + Answers.typicalPath(examples);
       case Output.Distribution(int topClass, double[] weights) -> {
         boolean votes =
             forest.combination() instanceof Combination.Mean(boolean winnerTakeAll)
@@ -103,15 +104,5 @@ final class RawScores {
       }
     }
     return parts;
-  }
-
-  /// The mean length of the path to a row in a random tree of some rows (Liu, Ting, Zhou 2008,
-  /// equation 1).
-  private static double typicalPath(long examples) {
-    if (examples <= 2) {
-      return Math.max(0, examples - 1);
-    }
-    double n = examples;
-    return 2 * (Math.log(n - 1) + 0.5772156649) - 2 * (n - 1) / n;
   }
 }

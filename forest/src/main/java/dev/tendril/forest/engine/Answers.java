@@ -56,7 +56,11 @@ public final class Answers {
     }
   }
 
-  void finish(float[] out, int offset, int count) {
+  /// Turns sums into predictions, in place.
+  ///
+  /// @param out [#outputs] values a row, of which the first [#sums] hold the sums
+  /// @param offset of the first row in it
+  public void finish(float[] out, int offset, int count) {
     for (int row = 0; row < count; row++) {
       finish(out, offset + row * outputs);
     }

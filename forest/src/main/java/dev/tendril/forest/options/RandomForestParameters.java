@@ -1,9 +1,14 @@
 package dev.tendril.forest.options;
 
 import dev.tendril.learn.Hyperparameter;
+import dev.tendril.learn.SearchSpace;
+import dev.tendril.learn.Task;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 
 /// The hyper-parameters of [dev.tendril.forest.RandomForest].
-public final class RandomForestParameters extends TreeParameters {
+public final class RandomForestParameters extends UpliftParameters {
   @Hyperparameter(value = "Number of trees.", min = 1, max = 1_000_000)
   public int numTrees = 300;
 
@@ -35,6 +40,78 @@ public final class RandomForestParameters extends TreeParameters {
   @Hyperparameter(value = "Shuffles per variable and tree for these importances.", min = 1)
   public int numOobVariableImportancesPermutations = 1;
 
+  @Hyperparameter(
+      value =
+          "Most nodes of all trees together: the tree that would exceed it, unless the first, is not"
+              + " kept, and training ends. -1: no limit.",
+      min = 0,
+      special = -1)
+  public long totalMaxNumNodes = -1;
+
+  @Hyperparameter(
+      value =
+          "Most bytes that the nodes of the model may take in memory, by an estimate: the tree that"
+              + " would exceed it, unless the first, is not kept, and training ends. -1: no limit.",
+      min = 0,
+      special = -1)
+  public long maximumModelSizeInMemoryInBytes = -1;
+
+  @Hyperparameter(
+      value =
+          "Training ends with the tree in which so many seconds have passed; the model then depends"
+              + " on the speed of the machine. -1: no limit.",
+      min = 0,
+      special = -1)
+  public double maximumTrainingDurationSeconds = -1;
+
+  @Override
+  public List<Template> templates() {
+    return List.of(
+        new Template(
+            "better_default@1",
+            "Each tree votes for one class.",
+            Map.of("winner_take_all", "true")),
+        new Template(
+            "better_default@2",
+            "Each tree gives its class distribution, which makes better probabilities.",
+            Map.of("winner_take_all", "false")),
+        new Template(
+            "benchmark_rank1@1",
+            "What ranked first in a comparison over many data sets: oblique splits, random subsets"
+                + " of categories. Slower.",
+            benchmark("true")),
+        new Template(
+            "benchmark_rank1@2",
+            "As benchmark_rank1@1, with better probabilities.",
+            benchmark("false")));
+  }
+
+  private static Map<String, String> benchmark(String winnerTakeAll) {
+    Map<String, String> values = new LinkedHashMap<>(oblique());
+    values.put("winner_take_all", winnerTakeAll);
+    return values;
+  }
+
+  @Override
+  public SearchSpace searchSpace(Task task) {
+    SearchSpace space =
+        SearchSpace.EMPTY
+            .with("max_depth", 12, 16, 20, -1)
+            .with("min_examples", 1, 2, 5, 10, 20)
+            .with("num_candidate_attributes_ratio", 0.2, 0.4, 0.6, 0.9)
+            .with("categorical_algorithm", "cart", "random");
+    if (task instanceof Task.Classification) {
+      space = space.with("winner_take_all", true, false);
+    }
+    return space.override(axes());
+  }
+
+  @Override
+  public boolean measurePermutationImportances() {
+    computeOobVariableImportances = true;
+    return bootstrapTrainingDataset && computeOobPerformances;
+  }
+
   /// A copy that shares nothing with this one.
   public RandomForestParameters copy() {
     return copy(this, new RandomForestParameters());
@@ -42,6 +119,7 @@ public final class RandomForestParameters extends TreeParameters {
 
   @Override
   protected void validateTogether() {
+    super.validateTogether();
     if (computeOobVariableImportances && !computeOobPerformances) {
       throw new IllegalArgumentException(
           "compute_oob_variable_importances needs compute_oob_performances=true");

@@ -1,11 +1,24 @@
 package dev.tendril.forest.options;
 
 import dev.tendril.learn.Hyperparameter;
-import dev.tendril.learn.Hyperparameters;
+import dev.tendril.learn.SearchSpace;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// The hyper-parameters that all learners of decision trees share. Names, defaults and meanings are
 /// those of YDF.
-public abstract class TreeParameters extends Hyperparameters {
+public abstract class TreeParameters extends ForestParameters {
+
+  /// Value of [#maxDepth] that stands for [#usualDepth].
+  public static final int USUAL_DEPTH = -2;
+
+  /// In which order the nodes of a tree are split.
+  public enum GrowingStrategy {
+    /// One side of a split after the other, each as far as the depth and the examples allow.
+    LOCAL,
+    /// Of all leaves so far the one whose split gains most, until the tree has as many as it may.
+    BEST_FIRST_GLOBAL
+  }
 
   /// How a categorical attribute is split.
   public enum CategoricalAlgorithm {
@@ -16,6 +29,16 @@ public abstract class TreeParameters extends Hyperparameters {
     ONE_HOT,
     /// Draws random subsets and keeps the best.
     RANDOM
+  }
+
+  /// Which thresholds a split on a numerical attribute may have.
+  public enum NumericalSplit {
+    /// All, half-way between two neighboring values of the node.
+    EXACT,
+    /// Some drawn at random between the least and the greatest value of the node.
+    HISTOGRAM_RANDOM,
+    /// Some at equal distances between the least and the greatest value of the node.
+    HISTOGRAM_EQUAL_WIDTH
   }
 
   /// What stands in for a missing value while a split is searched.
@@ -38,14 +61,57 @@ public abstract class TreeParameters extends Hyperparameters {
     IN_NODE
   }
 
-  @Hyperparameter("Seed of everything that is drawn; same data and seed give the same model.")
-  public long randomSeed = 123456;
+  /// What numerical attributes are tested by.
+  public enum SplitAxis {
+    /// One attribute a split.
+    AXIS_ALIGNED,
+    /// Weighted sums of a few attributes, drawn at random (Tomita et al. 2020).
+    SPARSE_OBLIQUE,
+    /// Weighted sums that a discriminant analysis of the classes finds, attribute by attribute.
+    MHLD_OBLIQUE
+  }
+
+  /// What the weights of an attribute in sparse oblique splits are divided by.
+  public enum SparseObliqueNormalization {
+    /// Nothing.
+    NONE,
+    /// The standard deviation of the attribute.
+    STANDARD_DEVIATION,
+    /// The range of the attribute.
+    MIN_MAX
+  }
+
+  /// How the weights of sparse oblique splits are drawn.
+  public enum SparseObliqueWeights {
+    /// -1 or 1.
+    BINARY,
+    /// Uniformly from -1 to 1.
+    CONTINUOUS,
+    /// Plus or minus a power of two.
+    POWER_OF_TWO,
+    /// A whole number.
+    INTEGER
+  }
 
   @Hyperparameter(
-      value = "Greatest depth of a tree; the root has depth 1. -1: no limit.",
+      value =
+          "Greatest depth of a tree; the root has depth 1, or 0 with growing_strategy"
+              + " best_first_global. -1: no limit. -2: 16; for boosted trees 6, or no limit with"
+              + " best_first_global.",
+      min = 1,
+      special = {-1, USUAL_DEPTH})
+  public int maxDepth = 16;
+
+  @Hyperparameter(
+      "Whether each part of a split is grown as far as it may, or of all leaves the one whose split"
+          + " gains most, up to max_num_nodes.")
+  public GrowingStrategy growingStrategy = GrowingStrategy.LOCAL;
+
+  @Hyperparameter(
+      value = "Most leaves of a tree with growing_strategy best_first_global. -1: no limit.",
       min = 1,
       special = -1)
-  public int maxDepth = 16;
+  public int maxNumNodes = 31;
 
   @Hyperparameter(
       value = "A node with fewer examples is not split, nor into parts with fewer.",
@@ -58,8 +124,8 @@ public abstract class TreeParameters extends Hyperparameters {
 
   @Hyperparameter(
       value =
-          "Attributes searched at each node. 0: the square root of their number for classification, a third for"
-              + " regression. -1: all.",
+          "Attributes searched at each node. 0: the square root of their number for classification and"
+              + " uplift, a third for regression. -1: all.",
       min = 0,
       special = -1)
   public int numCandidateAttributes = 0;
@@ -72,6 +138,20 @@ public abstract class TreeParameters extends Hyperparameters {
       max = 1,
       special = -1)
   public double numCandidateAttributesRatio = -1;
+
+  @Hyperparameter(
+      "Which thresholds are tried on a numerical attribute: all, or some between the least and the"
+          + " greatest value of the node, at random or at equal distances.")
+  public NumericalSplit numericalSplit = NumericalSplit.EXACT;
+
+  @Hyperparameter(
+      value =
+          "Thresholds tried at a node unless numerical_split is exact. -1: 1 at random, 255 at equal"
+              + " distances.",
+      min = 1,
+      max = 65_535,
+      special = -1)
+  public int numericalSplitNumCandidates = -1;
 
   @Hyperparameter("How categorical attributes are split.")
   public CategoricalAlgorithm categoricalAlgorithm = CategoricalAlgorithm.CART;
@@ -109,11 +189,108 @@ public abstract class TreeParameters extends Hyperparameters {
       min = 1)
   public int categoricalSetSplitMinItemFrequency = 1;
 
+  @Hyperparameter("Whether splits test numerical attributes one by one or weighted sums of them.")
+  public SplitAxis splitAxis = SplitAxis.AXIS_ALIGNED;
+
+  @Hyperparameter(
+      value =
+          "Sparse oblique: sums tried at each node, as a power of the number of numerical"
+              + " attributes; at most 6000.",
+      min = 0,
+      max = 10)
+  public double sparseObliqueNumProjectionsExponent = 2;
+
+  @Hyperparameter(
+      value = "Sparse oblique: how many attributes a sum has on average.",
+      min = 1e-9,
+      max = 1e9)
+  public double sparseObliqueProjectionDensityFactor = 2;
+
+  @Hyperparameter("Sparse oblique: what the weight of an attribute is divided by.")
+  public SparseObliqueNormalization sparseObliqueNormalization = SparseObliqueNormalization.NONE;
+
+  @Hyperparameter("Sparse oblique: how weights are drawn.")
+  public SparseObliqueWeights sparseObliqueWeights = SparseObliqueWeights.BINARY;
+
+  @Hyperparameter(
+      value = "Sparse oblique: the least exponent of power_of_two weights.",
+      min = -64,
+      max = 64)
+  public int sparseObliqueWeightsPowerOfTwoMinExponent = -3;
+
+  @Hyperparameter(
+      value = "Sparse oblique: the greatest exponent of power_of_two weights.",
+      min = -64,
+      max = 64)
+  public int sparseObliqueWeightsPowerOfTwoMaxExponent = 3;
+
+  @Hyperparameter(
+      value = "Sparse oblique: the least of integer weights.",
+      min = -1_000_000,
+      max = 1_000_000)
+  public int sparseObliqueWeightsIntegerMinimum = -5;
+
+  @Hyperparameter(
+      value = "Sparse oblique: the greatest of integer weights.",
+      min = -1_000_000,
+      max = 1_000_000)
+  public int sparseObliqueWeightsIntegerMaximum = 5;
+
+  @Hyperparameter(
+      value = "Sparse oblique: most attributes of a sum. -1: no limit.",
+      min = 1,
+      special = -1)
+  public int sparseObliqueMaxNumFeatures = -1;
+
+  @Hyperparameter(value = "MHLD oblique: most attributes of a sum.", min = 1, max = 100)
+  public int mhldObliqueMaxNumAttributes = 4;
+
+  @Hyperparameter(
+      "MHLD oblique: whether sums are sought among num_candidate_attributes attributes only.")
+  public boolean mhldObliqueSampleAttributes = false;
+
+  @Hyperparameter(
+      value =
+          "Vector sequences: examples of a node by which anchors are compared; the best is then"
+              + " compared by all.",
+      min = 1)
+  public int numericalVectorSequenceNumExamples = 1000;
+
+  @Hyperparameter(
+      value = "Vector sequences: anchors tried at each node for each kind of test.",
+      min = 1,
+      max = 1_000_000)
+  public int numericalVectorSequenceNumRandomAnchors = 100;
+
+  @Hyperparameter("Vector sequences: whether splits test that a vector is close to an anchor.")
+  public boolean numericalVectorSequenceEnableCloserThan = true;
+
+  @Hyperparameter(
+      "Vector sequences: whether splits test that the scalar product of a vector with an anchor is"
+          + " large.")
+  public boolean numericalVectorSequenceEnableProjectedMoreThan = true;
+
   @Hyperparameter("What stands in for a missing value while a split is searched.")
   public MissingValuePolicy missingValuePolicy = MissingValuePolicy.GLOBAL_IMPUTATION;
 
   @Hyperparameter("Whether a split may test that a value is missing.")
   public boolean allowNaConditions = false;
+
+  @Hyperparameter(
+      "Whether trees are honest: one part of a tree's examples says where to split, the other what"
+          + " the leaves predict.")
+  public boolean honest = false;
+
+  @Hyperparameter(
+      value = "Share of a tree's examples that say what the leaves predict, with honest.",
+      min = 0.001,
+      max = 0.999)
+  public double honestRatioLeafExamples = 0.5;
+
+  @Hyperparameter(
+      "Whether it is the same part of the examples in every tree, with honest, rather than drawn"
+          + " anew.")
+  public boolean honestFixedSeparation = false;
 
   @Hyperparameter("Whether inner nodes keep the label distribution of their examples.")
   public boolean keepNonLeafLabelDistribution = true;
@@ -122,4 +299,79 @@ public abstract class TreeParameters extends Hyperparameters {
       "Sorting of numerical attributes: presorted once, or in each node. Changes time and memory,"
           + " never the model.")
   public SortingStrategy sortingStrategy = SortingStrategy.AUTO;
+
+  @Hyperparameter(
+      "Whether the model keeps only what predicting needs: no figures of nodes, no course of training,"
+          + " no evaluation of its own.")
+  public boolean pureServingModel = false;
+
+  /// Splits along oblique axes and random subsets of categories, as templates have them.
+  static Map<String, String> oblique() {
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("categorical_algorithm", "random");
+    values.put("split_axis", "sparse_oblique");
+    values.put("sparse_oblique_normalization", "min_max");
+    values.put("sparse_oblique_num_projections_exponent", "1");
+    return values;
+  }
+
+  /// The axes of splits that a tuner tries.
+  static SearchSpace axes() {
+    return SearchSpace.EMPTY
+        .with("split_axis", "axis_aligned")
+        .when(
+            "split_axis",
+            "sparse_oblique",
+            SearchSpace.EMPTY
+                .with("sparse_oblique_projection_density_factor", 1, 2, 3, 4, 5)
+                .with("sparse_oblique_normalization", "none", "standard_deviation", "min_max")
+                .with("sparse_oblique_weights", "binary", "continuous"));
+  }
+
+  /// The depth that trees of this learner usually have at most; -1: no limit.
+  protected int usualDepth() {
+    return 16;
+  }
+
+  /// The greatest depth of a tree, counted so that the root has depth 1; the largest integer when
+  /// there is no limit.
+  public final int depthLimit() {
+    int depth = maxDepth == USUAL_DEPTH ? usualDepth() : maxDepth;
+    if (depth < 0 || depth == Integer.MAX_VALUE) {
+      return Integer.MAX_VALUE;
+    }
+    return growingStrategy == GrowingStrategy.LOCAL ? depth : depth + 1;
+  }
+
+  @Override
+  protected void validateTogether() {
+    requireOrder(
+        "sparse_oblique_weights_power_of_two_min_exponent",
+        sparseObliqueWeightsPowerOfTwoMinExponent,
+        "sparse_oblique_weights_power_of_two_max_exponent",
+        sparseObliqueWeightsPowerOfTwoMaxExponent);
+    requireOrder(
+        "sparse_oblique_weights_integer_minimum",
+        sparseObliqueWeightsIntegerMinimum,
+        "sparse_oblique_weights_integer_maximum",
+        sparseObliqueWeightsIntegerMaximum);
+    if (honest && growingStrategy == GrowingStrategy.BEST_FIRST_GLOBAL) {
+      throw new IllegalArgumentException(
+          "honest=true does not suit growing_strategy=best_first_global: set one of them otherwise");
+    }
+  }
+
+  private static void requireOrder(String least, int low, String greatest, int high) {
+    if (low > high) {
+      throw new IllegalArgumentException(
+          "hyper-parameter "
+              + least
+              + " cannot be \""
+              + low
+              + "\": expected at most "
+              + greatest
+              + ", which is "
+              + high);
+    }
+  }
 }

@@ -39,7 +39,7 @@ sealed interface Attribute {
     float value(long entry, float local) {
       int key = (int) (entry >>> 32);
       if (binned) {
-        return key >> 1;
+        return key / 2f;
       }
       if (distinct.length > 0) {
         return (key & 1) == 0 ? distinct[key >> 1] : local;
@@ -65,5 +65,13 @@ sealed interface Attribute {
   /// A set of categorical values; row `r` owns the items from `starts[r]` to `starts[r + 1]`. A
   /// missing set is searched as an empty one.
   record Items(int column, int arity, int[] starts, int[] items, boolean @Nullable [] missing)
+      implements Attribute {}
+
+  /// A sequence of vectors; row `r` owns the vectors from `starts[r]` to `starts[r + 1]`. A missing
+  /// sequence is searched as an empty one.
+  ///
+  /// @param length of every vector
+  /// @param values the components of all vectors, one vector after the other
+  record Vectors(int column, int length, int[] starts, float[] values, boolean @Nullable [] missing)
       implements Attribute {}
 }

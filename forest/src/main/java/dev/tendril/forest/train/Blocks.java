@@ -12,7 +12,7 @@ final class Blocks {
     void run(int from, int to);
   }
 
-  /// A sum over some of the items.
+  /// A number about some of the items.
   interface PartialSum {
     double sum(int from, int to);
   }
@@ -36,5 +36,16 @@ final class Blocks {
       sum += each;
     }
     return sum;
+  }
+
+  /// The largest of what a part finds.
+  static double max(Workers workers, int items, PartialSum part) {
+    double[] found = new double[(int) ((items + SIZE - 1L) / SIZE)];
+    run(workers, items, (from, to) -> found[from / SIZE] = part.sum(from, to));
+    double max = Double.NEGATIVE_INFINITY;
+    for (double each : found) {
+      max = Math.max(max, each);
+    }
+    return max;
   }
 }

@@ -10,13 +10,14 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/// A single classification or regression tree (Breiman et al. 1984), grown on a part of the rows
-/// and pruned on the rest.
+/// A single tree (Breiman et al. 1984) for classification, regression or uplift, grown on a part of
+/// the rows and pruned on the rest.
 public final class CartTrainer {
   private final TrainingData data;
   private final @Nullable TrainingData validation;
   private final CartParameters parameters;
   private final TrainOptions options;
+  private final HonestTrees honest;
 
   /// @param validation rows to prune on, in the schema of the training data; null: hold some out
   public CartTrainer(
@@ -28,6 +29,7 @@ public final class CartTrainer {
     this.validation = validation;
     this.parameters = parameters;
     this.options = options;
+    this.honest = new HonestTrees(parameters, data);
   }
 
   public Trained train() {
@@ -61,19 +63,32 @@ public final class CartTrainer {
 
   private Tree grow(int[] rows) {
     GrowthRules rules =
-        GrowthRules.of(parameters, data.features().size(), data.classCount() > 0, true);
+        GrowthRules.of(
+            parameters, data.features().size(), data.classCount() > 0 || data.uplift(), true);
     try (Workers workers = new Workers(options.threadCount())) {
       TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
       return workers.run(
           () -> {
+            HonestTrees.Parts parts = honest.part(rows, parameters.randomSeed);
+            int[] structure = parts.structure();
             PresortedLists lists = null;
             if (rules.presorted(table.attributes().size())) {
-              lists = new PresortedLists(table, rows.length, workers);
-              lists.fill(Sampler.marks(rows, table.rows()));
+              lists = new PresortedLists(table, structure.length, workers);
+              lists.fill(Sampler.marks(structure, table.rows()));
             }
-            Target target = new Targets(data, rules.minSide(), data.frame().rows()).of(null);
-            return new TreeGrower(table, rules, workers)
-                .grow(target, rows, rows.length, parameters.randomSeed, lists, (_, _, _, _) -> {});
+            Target target =
+                new Targets(data, parameters, rules.minSide(), data.frame().rows()).of(null);
+            GrowingNode root =
+                new ExactNodes(table, rules, workers)
+                    .root(
+                        target,
+                        structure,
+                        structure.length,
+                        parameters.randomSeed,
+                        lists,
+                        (_, _, _, _) -> {});
+            Tree grown = new TreeGrower(rules, workers).grow(root);
+            return honest.estimate(grown, target, parts.leaves());
           });
     }
   }

@@ -1,7 +1,6 @@
 package dev.tendril.forest.train;
 
 import dev.tendril.forest.options.TreeParameters.CategoricalAlgorithm;
-import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
 import dev.tendril.forest.tree.Condition;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -15,52 +14,43 @@ import org.jspecify.annotations.Nullable;
 /// draws wins.
 final class CategoricalSearch {
   private final GrowthRules rules;
-  private final SplitSearch.Site site;
-  private final int attribute;
-  private final Attribute.Categorical values;
   private final Target target;
-  private final int width;
-  private final Scratch scratch;
+  private final long[] whole;
+  private final Categories categories;
   private final long[] sums;
-  private int replacement;
+  private final int width;
 
   private @Nullable Cut best;
 
+  /// A categorical attribute at a node.
+  ///
+  /// @param attribute position in the training table
+  /// @param column position in the schema
+  /// @param arity the number of categories
+  /// @param replacement what a missing value counts as
+  record Categories(int attribute, int column, int arity, int replacement) {}
+
+  /// @param target that of splits on categories
+  /// @param whole sums of the node
+  /// @param sums by category
   CategoricalSearch(
-      GrowthRules rules,
-      SplitSearch.Site site,
-      int attribute,
-      Attribute.Categorical values,
-      Scratch scratch) {
+      GrowthRules rules, Target target, long[] whole, Categories categories, long[] sums) {
     this.rules = rules;
-    this.site = site;
-    this.attribute = attribute;
-    this.values = values;
-    this.target = values.bool() ? site.target() : site.target().categorical();
+    this.target = target;
+    this.whole = whole;
+    this.categories = categories;
+    this.sums = sums;
     this.width = target.width();
-    this.scratch = scratch;
-    this.sums = scratch.zeros(values.arity() * width);
-    this.replacement = values.replacement();
   }
 
+  /// The best split; null when none is legal.
   @Nullable Cut search(SplitMix random) {
-    int[] keys = values.keys();
-    if (!rules.global() && values.missing() != null) {
-      keys = impute(random);
-    }
-    target.sumByBucket(site.rows(), site.from(), site.to(), keys, values.arity(), sums);
-    if (values.bool()) {
-      double score = target.score(sums, width, site.whole());
-      return score == Target.ILLEGAL
-          ? null
-          : new Cut(score, attribute, new Condition.IsTrue(values.column()), replacement == 1, 0);
-    }
     int[] present = present();
     if (present.length < 2) {
       return null;
     }
     CategoricalAlgorithm algorithm =
-        values.arity() >= rules.parameters().categoricalArityLimitForRandom
+        categories.arity() >= rules.parameters().categoricalArityLimitForRandom
             ? CategoricalAlgorithm.RANDOM
             : rules.parameters().categoricalAlgorithm;
     switch (algorithm) {
@@ -73,50 +63,17 @@ final class CategoricalSearch {
 
   private int[] present() {
     int count = 0;
-    for (int key = 0; key < values.arity(); key++) {
+    for (int key = 0; key < categories.arity(); key++) {
       count += sums[key * width] > 0 ? 1 : 0;
     }
     int[] present = new int[count];
     count = 0;
-    for (int key = 0; key < values.arity(); key++) {
+    for (int key = 0; key < categories.arity(); key++) {
       if (sums[key * width] > 0) {
         present[count++] = key;
       }
     }
     return present;
-  }
-
-  /// The keys of the node's rows with missing values replaced by the most frequent of the node, or
-  /// by that of a row drawn from it.
-  private int[] impute(SplitMix random) {
-    long[] counts = new long[values.arity()];
-    int[] present = new int[site.size()];
-    int n = 0;
-    for (int i = site.from(); i < site.to(); i++) {
-      int key = values.keys()[site.rows()[i]];
-      if (key >= 0) {
-        counts[key]++;
-        present[n++] = key;
-      }
-    }
-    if (n > 0) {
-      replacement = 0;
-      for (int key = 1; key < counts.length; key++) {
-        if (counts[key] > counts[replacement]) {
-          replacement = key;
-        }
-      }
-    }
-    boolean draw =
-        n > 0
-            && rules.parameters().missingValuePolicy == MissingValuePolicy.RANDOM_LOCAL_IMPUTATION;
-    int[] imputed = scratch.ints;
-    for (int i = site.from(); i < site.to(); i++) {
-      int row = site.rows()[i];
-      int key = values.keys()[row];
-      imputed[row] = key >= 0 ? key : draw ? present[random.nextInt(n)] : replacement;
-    }
-    return imputed;
   }
 
   private void cutOrders(int[] present) {
@@ -130,7 +87,7 @@ final class CategoricalSearch {
       double bestScore = best == null ? Target.ILLEGAL : best.score();
       for (int cut = 1; cut < order.length; cut++) {
         addBucket(order[cut - 1], below);
-        double score = target.score(below, 0, site.whole());
+        double score = target.score(below, 0, whole);
         if (score > bestScore) {
           bestScore = score;
           bestCut = cut;
@@ -147,7 +104,7 @@ final class CategoricalSearch {
     Arrays.sort(order);
     for (int i = 0; i < order.length; i++) {
       int key = order[i];
-      double at = target.place(o, sums, key * width);
+      double at = target.place(o, sums, key * width, whole);
       int j = i - 1;
       for (; j >= 0 && place[j] > at; j--) {
         order[j + 1] = order[j];
@@ -160,7 +117,7 @@ final class CategoricalSearch {
 
   private void oneAgainstOthers(int[] present) {
     for (int key : present) {
-      double score = target.score(sums, key * width, site.whole());
+      double score = target.score(sums, key * width, whole);
       if (improves(score)) {
         keep(score, new int[] {key});
       }
@@ -183,7 +140,7 @@ final class CategoricalSearch {
         bits[word] = random.nextLong();
       }
       addDrawn(packed, bits, present.length, side);
-      double score = target.score(side, 0, site.whole());
+      double score = target.score(side, 0, whole);
       if (improves(score)) {
         keep(score, drawn(present, bits));
       }
@@ -228,9 +185,9 @@ final class CategoricalSearch {
     best =
         new Cut(
             score,
-            attribute,
-            new Condition.Contains(values.column(), positive),
-            Arrays.binarySearch(positive, replacement) >= 0,
+            categories.attribute(),
+            new Condition.Contains(categories.column(), positive),
+            Arrays.binarySearch(positive, categories.replacement()) >= 0,
             0);
   }
 }

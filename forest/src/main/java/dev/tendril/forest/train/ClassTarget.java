@@ -76,6 +76,21 @@ final class ClassTarget extends Target {
     return unpacked;
   }
 
+  int classCount() {
+    return classCount;
+  }
+
+  /// The class of a row, from 0.
+  int classOf(int row) {
+    return classes[row];
+  }
+
+  /// The weight of a row, as often as it counts.
+  double weightOf(int row) {
+    double m = multiplicity == null ? 1 : multiplicity[row];
+    return weights == null ? m : m * weights[row] * weightUnit;
+  }
+
   @Override
   int width() {
     return 1 + classCount;
@@ -291,7 +306,7 @@ final class ClassTarget extends Target {
   }
 
   @Override
-  double place(int order, long[] sums, int at) {
+  double place(int order, long[] sums, int at, long[] whole) {
     int c = classCount == 2 ? 2 : 1 + order;
     long weight = 0;
     for (int i = 1; i <= classCount; i++) {

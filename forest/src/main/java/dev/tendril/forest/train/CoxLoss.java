@@ -12,7 +12,8 @@ import java.util.stream.IntStream;
 ///
 /// One sweep over time gives all derivatives. Let A and B sum `w / R` and `w / R²` over the events
 /// between a row's entry and departure; then the gradient of the row is `δ - e^F A`, with δ 1 for
-/// an event and 0 for censoring, and the hessian `e^F A - w e^2F B`.
+/// an event and 0 for censoring, and the hessian `e^F A - w e^2F B`. Both are divided by the sum of
+/// all weights, as the loss is.
 final class CoxLoss extends Loss {
   private final TrainingData.Lifetimes lifetimes;
 
@@ -75,11 +76,13 @@ final class CoxLoss extends Loss {
             second[row] += b;
           }
         });
+    double total = Arrays.stream(rows).mapToDouble(this::weight).sum();
     for (int row : rows) {
       double hazard = Math.exp(scores[0][row] - largest);
       double expected = hazard * first[row];
-      gradients[0][row] = (float) ((lifetimes.events()[row] ? 1 : 0) - expected);
-      hessians[0][row] = (float) (expected - weight(row) * hazard * hazard * second[row]);
+      double event = lifetimes.events()[row] ? 1 : 0;
+      gradients[0][row] = (float) ((event - expected) / total);
+      hessians[0][row] = (float) ((expected - weight(row) * hazard * hazard * second[row]) / total);
     }
   }
 

@@ -36,6 +36,17 @@ final class Dropout {
     return Arrays.copyOf(dropped, count);
   }
 
+  /// By iteration.
+  float[] weights() {
+    return Arrays.copyOf(weights, iterations);
+  }
+
+  /// Goes on after these iterations.
+  void restore(float[] others) {
+    weights = Arrays.copyOf(others, Math.max(16, others.length));
+    iterations = others.length;
+  }
+
   float weight(int iteration) {
     return weights[iteration];
   }

@@ -1,13 +1,20 @@
 package dev.tendril.forest.train;
 
 import dev.tendril.forest.options.TreeParameters;
+import dev.tendril.forest.options.TreeParameters.NumericalSplit;
 
 /// The hyper-parameters of growing, resolved for a task and a number of attributes.
 ///
 /// @param candidates attributes searched at a node; at least the number of attributes: all
 /// @param keepInner whether inner nodes keep their output
+/// @param directions of the features that predictions have to follow
 record GrowthRules(
-    TreeParameters parameters, int maxDepth, int minExamples, int candidates, boolean keepInner) {
+    TreeParameters parameters,
+    int maxDepth,
+    int minExamples,
+    int candidates,
+    boolean keepInner,
+    Directions directions) {
 
   /// Trees deeper than this are cut, whatever the hyper-parameters say: walks over a tree recurse.
   static final int DEEPEST = 1000;
@@ -26,10 +33,15 @@ record GrowthRules(
     }
     return new GrowthRules(
         parameters,
-        parameters.maxDepth < 0 ? DEEPEST : Math.min(parameters.maxDepth, DEEPEST),
+        Math.min(parameters.depthLimit(), DEEPEST),
         parameters.minExamples,
         candidates,
-        keepInner);
+        keepInner,
+        Directions.NONE);
+  }
+
+  GrowthRules with(Directions other) {
+    return new GrowthRules(parameters, maxDepth, minExamples, candidates, keepInner, other);
   }
 
   /// The fewest examples of each side of a split.
@@ -37,9 +49,19 @@ record GrowthRules(
     return parameters.inSplitMinExamplesCheck ? minExamples : 1;
   }
 
+  /// The most leaves of a tree that is grown best-first.
+  int mostLeaves() {
+    return parameters.maxNumNodes < 0 ? Integer.MAX_VALUE : parameters.maxNumNodes;
+  }
+
   /// Whether a node may be split.
   boolean splittable(long examples, int depth) {
     return depth < maxDepth && examples >= Math.max(minExamples, 2L * minSide());
+  }
+
+  /// Whether numerical attributes are tested one by one.
+  boolean axisAligned() {
+    return parameters.splitAxis == TreeParameters.SplitAxis.AXIS_ALIGNED;
   }
 
   boolean global() {
@@ -47,9 +69,12 @@ record GrowthRules(
   }
 
   /// Whether numerical attributes are presorted. Carrying a sorted list along costs about a quarter
-  /// of sorting it anew, but is due for every attribute, searched or not.
+  /// of sorting it anew, but is due for every attribute, searched or not. Sums of attributes are
+  /// sorted in the nodes.
   boolean presorted(int attributes) {
     return global()
+        && parameters.numericalSplit == NumericalSplit.EXACT
+        && axisAligned()
         && switch (parameters.sortingStrategy) {
           case PRESORTED -> true;
           case IN_NODE -> false;

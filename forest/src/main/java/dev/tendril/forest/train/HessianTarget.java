@@ -1,27 +1,27 @@
 package dev.tendril.forest.train;
 
 import dev.tendril.forest.tree.Output;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Gradients and hessians of a loss. Splits maximize what one Newton step in each side gains
-/// (Friedman 2001; Chen and Guestrin 2016, arXiv 1603.02754, equation 7): `soft(G, l1)² / (max(H,
-/// 0.001) + l2)`, summed over both sides, with sums G of weighted gradients and H of weighted
-/// hessians. What the node itself scores is not taken off, as in YDF, so that every legal split has
-/// a positive score. A split is legal if each side has some weight and the least sum of hessians.
+/// Gradients and hessians of a loss. Splits maximize the [NewtonGain]; a split is legal if each
+/// side has some weight, the least sum of hessians, and, on a constrained feature, the right
+/// direction.
 ///
 /// Sums: examples, weight, gradient, hessian.
-final class HessianTarget extends Target {
+final class HessianTarget extends BinTarget {
   private static final int WIDTH = 4;
 
   private final FixedPoint gradients;
   private final FixedPoint hessians;
   private final Weights weights;
+  private final boolean convex;
   private final double gradientUnit;
   private final double hessianUnit;
   private final double weightUnit;
   private final Regularization regularization;
-  private final double l2;
-  private final NumberTarget.Leaf leaf;
+  private final NewtonGain gain;
+  private final Leaf leaf;
 
   /// Numbers in fixed point.
   ///
@@ -32,7 +32,11 @@ final class HessianTarget extends Target {
   ///
   /// @param l2Categorical takes the place of l2 in splits on categories
   /// @param leastHessian the least sum of hessians of a side
-  record Regularization(double l1, double l2, double l2Categorical, double leastHessian) {}
+  record Regularization(double l1, double l2, double l2Categorical, double leastHessian) {
+    NewtonGain gain() {
+      return new NewtonGain(l1, l2, leastHessian);
+    }
+  }
 
   /// @param gradients weighted gradients
   /// @param hessians weighted hessians
@@ -42,40 +46,57 @@ final class HessianTarget extends Target {
       Weights weights,
       int minExamples,
       Regularization regularization,
-      NumberTarget.Leaf leaf) {
-    this(gradients, hessians, weights, minExamples, regularization, regularization.l2(), leaf);
-  }
-
-  private HessianTarget(
-      FixedPoint gradients,
-      FixedPoint hessians,
-      Weights weights,
-      int minExamples,
-      Regularization regularization,
-      double l2,
-      NumberTarget.Leaf leaf) {
+      Leaf leaf) {
     super(null, minExamples);
     this.gradients = gradients;
     this.hessians = hessians;
     this.weights = weights;
+    this.convex = Arrays.stream(hessians.values()).noneMatch(hessian -> hessian < 0);
     this.gradientUnit = Math.scalb(1.0, -gradients.exponent());
     this.hessianUnit = Math.scalb(1.0, -hessians.exponent());
     this.weightUnit = weights.quantized() == null ? 1 : Math.scalb(1.0, -weights.exponent());
     this.regularization = regularization;
-    this.l2 = l2;
+    this.gain = regularization.gain();
     this.leaf = leaf;
+  }
+
+  private HessianTarget(HessianTarget other, NewtonGain gain) {
+    super(null, other.minExamples);
+    this.gradients = other.gradients;
+    this.hessians = other.hessians;
+    this.weights = other.weights;
+    this.convex = other.convex;
+    this.gradientUnit = other.gradientUnit;
+    this.hessianUnit = other.hessianUnit;
+    this.weightUnit = other.weightUnit;
+    this.regularization = other.regularization;
+    this.gain = gain;
+    this.leaf = other.leaf;
   }
 
   @Override
   HessianTarget categorical() {
-    return new HessianTarget(
-        gradients,
-        hessians,
-        weights,
-        minExamples,
-        regularization,
-        regularization.l2Categorical(),
-        leaf);
+    return new HessianTarget(this, gain.withL2(regularization.l2Categorical()));
+  }
+
+  @Override
+  HessianTarget within(Bounds bounds) {
+    return gain.bounds().equals(bounds) ? this : new HessianTarget(this, gain.within(bounds));
+  }
+
+  @Override
+  HessianTarget toward(int direction) {
+    return gain.direction() == direction ? this : new HessianTarget(this, gain.toward(direction));
+  }
+
+  /// What splits gain, for sums in the unit of gradients and hessians.
+  NewtonGain gain() {
+    return gain;
+  }
+
+  @Override
+  double step(long[] sums) {
+    return gain.step(sums[2] * gradientUnit, sums[3] * hessianUnit);
   }
 
   @Override
@@ -118,51 +139,156 @@ final class HessianTarget extends Target {
   @Override
   double gain(long[] side, int at, long[] whole) {
     long weight = side[at + 1];
-    double hessian = side[at + 3] * hessianUnit;
-    double rest = (whole[3] - side[at + 3]) * hessianUnit;
-    if (weight <= 0
-        || weight >= whole[1]
-        || hessian < regularization.leastHessian()
-        || rest < regularization.leastHessian()) {
-      return ILLEGAL;
-    }
-    double gradient = side[at + 2] * gradientUnit;
-    return part(gradient, hessian) + part((whole[2] - side[at + 2]) * gradientUnit, rest);
+    return weight > 0 && weight < whole[1] ? gain(side[at + 2], side[at + 3], whole) : ILLEGAL;
   }
 
-  private double part(double gradient, double hessian) {
-    double soft = Loss.soft(gradient, regularization.l1());
-    return soft * soft / (Math.max(hessian, 0.001) + l2);
+  private double gain(long gradient, long hessian, long[] whole) {
+    return gain.of(
+        gradient * gradientUnit,
+        hessian * hessianUnit,
+        (whole[2] - gradient) * gradientUnit,
+        (whole[3] - hessian) * hessianUnit);
   }
 
+  /// Looks at cuts one by one only where a block of them can pass the best so far, as
+  /// [NumberTarget#scan] does: `Gl²/Hl + Gr²/Hr` is the most that a cut can gain, is convex in the
+  /// left sum of gradients and falls with either sum of hessians, unless some are negative.
   @Override
   int scan(long[] sorted, int from, int to, long[] whole, double bar, double[] score) {
     int first = from + minExamples;
     int last = to - minExamples;
-    if (first > last) {
+    if (first > last || sorted[first - 1] >>> 32 == sorted[last] >>> 32) {
       return -1;
     }
-    long[] side = new long[WIDTH];
-    for (int i = from; i < first; i++) {
-      add((int) sorted[i], side, 0);
-    }
-    int best = -1;
-    double bestGain = ILLEGAL;
-    long key = sorted[first - 1] >>> 32;
-    for (int i = first; i <= last; i++) {
-      long entry = sorted[i];
-      if (entry >>> 32 != key) {
-        double gain = gain(side, 0, whole);
-        if (gain > bestGain) {
-          bestGain = gain;
-          best = i;
+    Scan scan = new Scan(sorted, whole, bar > 0 ? bar * (1 - 1e-12) : ILLEGAL);
+    scan.move(from, first);
+    scan.arrive();
+    if (to - from < SMALL || !convex) {
+      scan.look(first, last + 1);
+    } else {
+      for (int i = first; i <= last; i += BLOCK) {
+        int end = Math.min(i + BLOCK, last + 1);
+        scan.move(i, end);
+        if (!scan.legal || scan.bound() > scan.bestGain) {
+          scan.look(i, end);
         }
+        scan.arrive();
       }
-      key = entry >>> 32;
-      add((int) entry, side, 0);
     }
-    score[0] = bestGain;
-    return best;
+    score[0] = scan.bestGain;
+    return scan.best >= 0 ? scan.best : scan.legal ? BELOW_BAR : -1;
+  }
+
+  /// The state of a scan: the sums of the rows before a block, and of those up to its end.
+  private final class Scan {
+    private final long[] sorted;
+    private final long[] whole;
+    private final int[] g = gradients.values();
+    private final int[] h = hessians.values();
+    private final int @Nullable [] w = weights.quantized();
+    private int best = -1;
+    private double bestGain;
+    private boolean legal;
+    private long gradient;
+    private long hessian;
+    private long weight;
+    private long gradientAfter;
+    private long hessianAfter;
+    private long weightAfter;
+    private long reach;
+
+    Scan(long[] sorted, long[] whole, double bar) {
+      this.sorted = sorted;
+      this.whole = whole;
+      this.bestGain = bar;
+    }
+
+    /// Adds up the rows of a block and the magnitudes of their gradients.
+    void move(int begin, int end) {
+      long gradients = 0;
+      long hessians = 0;
+      long weights = 0;
+      long far = 0;
+      for (int i = begin; i < end; i++) {
+        int row = (int) sorted[i];
+        gradients += g[row];
+        far += Math.abs(g[row]);
+        hessians += h[row];
+        weights += w == null ? 1 : w[row];
+      }
+      gradientAfter = gradient + gradients;
+      hessianAfter = hessian + hessians;
+      weightAfter = weight + weights;
+      reach = far;
+    }
+
+    /// Goes on behind the block.
+    void arrive() {
+      gradient = gradientAfter;
+      hessian = hessianAfter;
+      weight = weightAfter;
+    }
+
+    /// The most that a cut in the block can gain.
+    double bound() {
+      double slack = (reach - Math.abs(gradientAfter - gradient)) / 2.0;
+      double low = Math.min(gradient, gradientAfter) - slack;
+      double high = Math.max(gradient, gradientAfter) + slack;
+      double left = gain.curvature(hessian * hessianUnit);
+      double right = gain.curvature((whole[3] - hessianAfter) * hessianUnit);
+      double bound = Math.max(parts(low, left, right), parts(high, left, right));
+      return bound * (gradientUnit * gradientUnit) * (1 + 1e-12);
+    }
+
+    private double parts(double below, double left, double right) {
+      double above = whole[2] - below;
+      return below * below / left + above * above / right;
+    }
+
+    /// Looks at the cut before each row of a block.
+    void look(int begin, int end) {
+      long leftGradient = gradient;
+      long leftHessian = hessian;
+      long leftWeight = weight;
+      long key = sorted[begin - 1] >>> 32;
+      for (int i = begin; i < end; i++) {
+        long entry = sorted[i];
+        if (entry >>> 32 != key && leftWeight > 0 && leftWeight < whole[1]) {
+          double reached = gain(leftGradient, leftHessian, whole);
+          legal |= reached > ILLEGAL;
+          if (reached > bestGain) {
+            bestGain = reached;
+            best = i;
+          }
+        }
+        key = entry >>> 32;
+        int row = (int) entry;
+        leftGradient += g[row];
+        leftHessian += h[row];
+        leftWeight += w == null ? 1 : w[row];
+      }
+    }
+  }
+
+  @Override
+  int[] values() {
+    return gradients.values();
+  }
+
+  @Override
+  int[] seconds() {
+    return hessians.values();
+  }
+
+  /// The count stands in for the weight, which bins do not have: rows without weight have no
+  /// hessian either, so that nothing else becomes legal by it.
+  @Override
+  void unpack(long first, long second, int shift, long[] sums, int at) {
+    long count = first & (1L << shift) - 1;
+    sums[at] = count;
+    sums[at + 1] = count;
+    sums[at + 2] = first >> shift;
+    sums[at + 3] = second;
   }
 
   @Override
@@ -172,7 +298,7 @@ final class HessianTarget extends Target {
 
   /// By the value that a leaf would have without regularization.
   @Override
-  double place(int order, long[] sums, int at) {
+  double place(int order, long[] sums, int at, long[] whole) {
     return sums[at + 3] == 0 ? 0 : (double) sums[at + 2] / sums[at + 3];
   }
 
@@ -183,7 +309,12 @@ final class HessianTarget extends Target {
 
   @Override
   Output output(int[] rows, int from, int to) {
-    return leaf.output(rows, from, to);
+    return leaf.output(rows, from, to, gain.bounds());
+  }
+
+  @Override
+  Output output(long[] entries, int from, int to, long[] sums) {
+    return leaf.output(entries, from, to, sums, gain.bounds());
   }
 
   @Override

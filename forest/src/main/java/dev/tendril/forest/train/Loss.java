@@ -40,6 +40,13 @@ abstract class Loss {
   abstract void derive(
       Workers workers, float[][] scores, long seed, float[][] gradients, float[][] hessians);
 
+  /// Both [#derive] and [#loss], which may be quicker.
+  double deriveAndLoss(
+      Workers workers, float[][] scores, long seed, float[][] gradients, float[][] hessians) {
+    derive(workers, scores, seed, gradients, hessians);
+    return loss(workers, scores);
+  }
+
   /// The loss in the form in which it is reported and decides when to stop; less is better.
   abstract double loss(Workers workers, float[][] scores);
 

@@ -9,36 +9,41 @@ import dev.tendril.forest.tree.Output;
 final class NewtonTargets {
   private final GradientBoostedTreesParameters parameters;
   private final boolean logits;
-  private final BoostingSample sample;
-  private final Weights weights;
   private final int minSide;
-  private final int tableRows;
+  private final Workers workers;
+  private final int[] gradientValues;
+  private final int[] hessianValues;
 
   /// @param logits whether leaf values are logits, which are clamped
+  /// @param tableRows the rows of the table
   NewtonTargets(
       GradientBoostedTreesParameters parameters,
       boolean logits,
-      BoostingSample sample,
       int minSide,
-      int tableRows) {
+      int tableRows,
+      Workers workers) {
     this.parameters = parameters;
     this.logits = logits;
-    this.sample = sample;
-    this.weights = Weights.of(sample.weights());
     this.minSide = minSide;
-    this.tableRows = tableRows;
+    this.workers = workers;
+    this.gradientValues = new int[tableRows];
+    this.hessianValues = new int[parameters.useHessianGain ? tableRows : 0];
   }
 
-  Target of(float[] gradients, float[] hessians) {
-    NumberTarget.Leaf leaf = (rows, from, to) -> step(gradients, hessians, rows, from, to);
-    HessianTarget.FixedPoint g = fixedPoint(gradients);
+  /// A target that is good until the next one is asked for.
+  ///
+  /// @param bits the most bits of a value
+  BinTarget of(BoostingSample sample, float[] gradients, float[] hessians, int bits) {
+    HessianTarget.FixedPoint g = fixedPoint(sample, gradients, gradientValues, bits);
+    Weights weights = sample.fixedWeights();
+    Step leaf = new Step(sample, gradients, hessians, Math.scalb(1.0, -g.exponent()));
     if (!parameters.useHessianGain) {
       return new NumberTarget(
           g.values(), g.exponent(), weights.quantized(), weights.exponent(), null, minSide, leaf);
     }
     return new HessianTarget(
         g,
-        fixedPoint(hessians),
+        fixedPoint(sample, hessians, hessianValues, bits),
         weights,
         minSide,
         new HessianTarget.Regularization(
@@ -49,25 +54,73 @@ final class NewtonTargets {
         leaf);
   }
 
-  private HessianTarget.FixedPoint fixedPoint(float[] values) {
-    int[] quantized = new int[tableRows];
-    return new HessianTarget.FixedPoint(quantized, sample.quantize(values, quantized));
+  private HessianTarget.FixedPoint fixedPoint(
+      BoostingSample sample, float[] values, int[] into, int bits) {
+    return new HessianTarget.FixedPoint(into, sample.quantize(workers, values, into, bits));
   }
 
-  private Output step(float[] gradients, float[] hessians, int[] rows, int from, int to) {
-    double g = 0;
-    double h = 0;
-    double w = 0;
-    for (int i = from; i < to; i++) {
-      int row = rows[i];
-      double weight = sample.weight(row);
-      g += weight * gradients[row];
-      h += weight * hessians[row];
-      w += weight;
+  /// The outputs of leaves.
+  private final class Step implements BinTarget.Leaf {
+    private final BoostingSample sample;
+    private final float[] gradients;
+    private final float[] hessians;
+    private final double unit;
+
+    /// @param unit what a gradient in fixed point counts in
+    Step(BoostingSample sample, float[] gradients, float[] hessians, double unit) {
+      this.sample = sample;
+      this.gradients = gradients;
+      this.hessians = hessians;
+      this.unit = unit;
     }
+
+    @Override
+    public Output output(int[] rows, int from, int to, Bounds bounds) {
+      double g = 0;
+      double h = 0;
+      double w = 0;
+      for (int i = from; i < to; i++) {
+        int row = rows[i];
+        double weight = sample.weight(row);
+        g += weight * gradients[row];
+        h += weight * hessians[row];
+        w += weight;
+      }
+      return step(g, h, w, bounds);
+    }
+
+    /// Takes the gradients from the sums, since entries hold them.
+    @Override
+    public Output output(long[] entries, int from, int to, long[] sums, Bounds bounds) {
+      double g = sums[2] * unit;
+      if (sample.weights() == null) {
+        return step(g, hessians(entries, from, to), to - from, bounds);
+      }
+      double h = 0;
+      double w = 0;
+      for (int i = from; i < to; i++) {
+        int row = (int) entries[i];
+        double weight = sample.weight(row);
+        h += weight * hessians[row];
+        w += weight;
+      }
+      return step(g, h, w, bounds);
+    }
+
+    private double hessians(long[] entries, int from, int to) {
+      double sum = 0;
+      for (int i = from; i < to; i++) {
+        sum += hessians[(int) entries[i]];
+      }
+      return sum;
+    }
+  }
+
+  private Output step(double g, double h, double w, Bounds bounds) {
     double value =
-        parameters.shrinkage
-            * Loss.newton(g, h, parameters.l1Regularization, parameters.l2Regularization);
+        parameters.step()
+            * bounds.clamp(
+                Loss.newton(g, h, parameters.l1Regularization, parameters.l2Regularization));
     if (logits) {
       value = Math.clamp(value, -parameters.clampLeafLogit, parameters.clampLeafLogit);
     }

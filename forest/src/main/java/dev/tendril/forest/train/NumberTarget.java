@@ -8,11 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// of weights, which is `(SSE - SSEl - SSEr) / W` (Breiman et al. 1984, §8.4).
 ///
 /// Sums: examples, weight, weighted value. With unit weights the weight is the number of examples.
-final class NumberTarget extends Target {
-  /// Makes the output of a node from its rows.
-  interface Leaf {
-    Output output(int[] rows, int from, int to);
-  }
+final class NumberTarget extends BinTarget {
+  private static final int[] NONE = {};
 
   private final int[] values;
   private final int @Nullable [] weights;
@@ -289,12 +286,80 @@ final class NumberTarget extends Target {
   }
 
   @Override
+  int[] values() {
+    return values;
+  }
+
+  @Override
+  int[] seconds() {
+    return weights == null ? NONE : weights;
+  }
+
+  @Override
+  void unpack(long first, long second, int shift, long[] sums, int at) {
+    long count = first & (1L << shift) - 1;
+    sums[at] = count;
+    sums[at + 1] = weights == null ? count : second;
+    sums[at + 2] = first >> shift;
+  }
+
+  @Override
+  int scan(Bins bins, long[] whole, double bar, double[] score) {
+    return weights == null
+        ? scanUnit(bins, whole, bar, score)
+        : super.scan(bins, whole, bar, score);
+  }
+
+  /// As the plain search, but compares products instead of dividing at every cut.
+  private int scanUnit(Bins bins, long[] whole, double bar, double[] score) {
+    long[] sums = bins.first();
+    int shift = bins.shift();
+    long mask = (1L << shift) - 1;
+    int last = bins.start() + bins.count() - 1;
+    double total = whole[2];
+    long examples = whole[0];
+    double all = examples;
+    long most = examples - minExamples;
+    double bestParts = parts(bar, whole);
+    int best = BELOW_BAR;
+    long bestLeft = 0;
+    long left = 0;
+    int at = bins.start();
+    while (at < last && (left + sums[at] & mask) < minExamples) {
+      left += sums[at++];
+    }
+    boolean legal = false;
+    for (; at < last; at++) {
+      left += sums[at];
+      long count = left & mask;
+      if (count > most) {
+        break;
+      }
+      legal = true;
+      double below = count;
+      double above = all - below;
+      double low = left >> shift;
+      double high = total - low;
+      if (low * low * above + high * high * below > bestParts * (below * above)) {
+        bestParts = low * low / below + high * high / above;
+        best = at + 1;
+        bestLeft = left;
+      }
+    }
+    if (best < 0) {
+      return legal ? BELOW_BAR : -1;
+    }
+    score[0] = gain((double) (bestLeft & mask), (double) (bestLeft >> shift), whole);
+    return best - bins.start();
+  }
+
+  @Override
   int orders() {
     return 1;
   }
 
   @Override
-  double place(int order, long[] sums, int at) {
+  double place(int order, long[] sums, int at, long[] whole) {
     return sums[at + 1] == 0 ? 0 : (double) sums[at + 2] / sums[at + 1];
   }
 
@@ -305,7 +370,12 @@ final class NumberTarget extends Target {
 
   @Override
   Output output(int[] rows, int from, int to) {
-    return leaf.output(rows, from, to);
+    return leaf.output(rows, from, to, Bounds.NONE);
+  }
+
+  @Override
+  Output output(long[] entries, int from, int to, long[] sums) {
+    return leaf.output(entries, from, to, sums, Bounds.NONE);
   }
 
   @Override

@@ -109,8 +109,8 @@ final class OutOfBag {
         }
       }
       case Output.Value(float value, _) -> to[at] += share * value;
-      case Output.Uplift _, Output.Isolated _ ->
-          throw new IllegalStateException("not grown here: " + output);
+      case Output.Uplift uplift -> to[at] += share * uplift.effect()[0];
+      case Output.Isolated _ -> throw new IllegalStateException("not grown here: " + output);
     }
   }
 
@@ -135,7 +135,8 @@ final class OutOfBag {
     return new Predictions(data.task(), classes, values);
   }
 
-  /// The state of training after some trees: accuracy and log loss, or root mean squared error.
+  /// The state of training after some trees: accuracy and log loss, root mean squared error, or the
+  /// Qini of an uplift.
   Forest.LogEntry log(int treeCount) {
     Quality quality = quality(sums);
     return new Forest.LogEntry(
@@ -152,22 +153,29 @@ final class OutOfBag {
     for (int f = 0; f < importances.length; f++) {
       Quality worse = quality(shuffledSums[f]);
       double change =
-          data.classCount() > 0
-              ? intact.metric() - worse.metric()
-              : worse.metric() - intact.metric();
+          moreIsBetter() ? intact.metric() - worse.metric() : worse.metric() - intact.metric();
       importances[f] = new Forest.Importance(data.features().get(f), change);
     }
     Arrays.sort(importances, Comparator.comparingDouble(Forest.Importance::importance).reversed());
-    return Map.of(
-        data.classCount() > 0 ? "MEAN_DECREASE_IN_ACCURACY" : "MEAN_INCREASE_IN_RMSE",
-        List.of(importances));
+    String name =
+        data.classCount() > 0
+            ? "MEAN_DECREASE_IN_ACCURACY"
+            : data.uplift() ? "MEAN_DECREASE_IN_QINI" : "MEAN_INCREASE_IN_RMSE";
+    return Map.of(name, List.of(importances));
   }
 
-  /// @param loss log loss, or root mean squared error
-  /// @param metric accuracy, or root mean squared error
+  private boolean moreIsBetter() {
+    return data.classCount() > 0 || data.uplift();
+  }
+
+  /// @param loss log loss, or root mean squared error; NaN for an uplift
+  /// @param metric accuracy, root mean squared error, or Qini
   private record Quality(double loss, double metric) {}
 
   private Quality quality(double[] of) {
+    if (data.uplift()) {
+      return new Quality(Double.NaN, qini(of));
+    }
     double weight = 0;
     double loss = 0;
     double right = 0;
@@ -198,5 +206,14 @@ final class OutOfBag {
     return data.classCount() > 0
         ? new Quality(mean, right / weight)
         : new Quality(Math.sqrt(mean), Math.sqrt(mean));
+  }
+
+  private double qini(double[] of) {
+    int[] rows = rows();
+    float[] effects = new float[rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      effects[i] = (float) (of[rows[i]] / trees[rows[i]]);
+    }
+    return rows.length == 0 ? Double.NaN : data.upliftOf(effects, rows).qini().value();
   }
 }

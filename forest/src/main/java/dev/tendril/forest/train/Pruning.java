@@ -12,16 +12,21 @@ import java.util.Objects;
 /// that no validation row reaches becomes a leaf.
 ///
 /// The score of a classification is the weight of the rows that are right; of a regression, the
-/// negative sum of squared errors.
+/// negative sum of squared errors; of an uplift, the area under the uplift curve of the node's
+/// rows, or 0 where they are all treated or all control.
 final class Pruning {
   private final TrainingData data;
   private final TreeWalk walk;
+
+  /// Of an uplift: what the pruned tree predicts for every row so far.
+  private final float[] effects;
 
   /// @param schema the schema that the tree was grown by
   /// @param data the validation rows
   Pruning(Schema schema, TrainingData data) {
     this.data = data;
     this.walk = new TreeWalk(schema, data.frame());
+    this.effects = new float[data.uplift() ? data.frame().rows() : 0];
   }
 
   Tree prune(Tree tree, int[] rows) {
@@ -33,31 +38,41 @@ final class Pruning {
 
   private Pruned prune(Node node, int[] rows) {
     Output output = Objects.requireNonNull(node.output());
-    double asLeaf = score(output, rows);
     return switch (node) {
-      case Node.Leaf leaf -> new Pruned(leaf, asLeaf);
+      case Node.Leaf leaf -> new Pruned(leaf, asLeaf(output, rows));
       case Node.Split split -> {
         int[] positive = Arrays.stream(rows).filter(row -> walk.positive(split, row)).toArray();
         int[] negative = Arrays.stream(rows).filter(row -> !walk.positive(split, row)).toArray();
         Pruned low = prune(split.negative(), negative);
         Pruned high = prune(split.positive(), positive);
-        double asTree = low.score() + high.score();
-        yield asLeaf >= asTree
-            ? new Pruned(new Node.Leaf(output, split.statistics().examples()), asLeaf)
-            : new Pruned(
-                new Node.Split(
-                    split.condition(),
-                    split.missingIsPositive(),
-                    low.node(),
-                    high.node(),
-                    output,
-                    split.statistics()),
-                asTree);
+        double asTree = data.uplift() ? curve(rows) : low.score() + high.score();
+        float[] before = effects(rows);
+        double asLeaf = asLeaf(output, rows);
+        if (asLeaf >= asTree) {
+          yield new Pruned(new Node.Leaf(output, split.statistics().examples()), asLeaf);
+        }
+        restore(rows, before);
+        yield new Pruned(
+            new Node.Split(
+                split.condition(),
+                split.missingIsPositive(),
+                low.node(),
+                high.node(),
+                output,
+                split.statistics()),
+            asTree);
       }
     };
   }
 
-  private double score(Output output, int[] rows) {
+  /// The score of a leaf, whose effect becomes that of its rows.
+  private double asLeaf(Output output, int[] rows) {
+    if (output instanceof Output.Uplift uplift) {
+      for (int row : rows) {
+        effects[row] = uplift.effect()[0];
+      }
+      return curve(rows);
+    }
     double score = 0;
     for (int row : rows) {
       double weight = data.weights() == null ? 1 : data.weights()[row];
@@ -73,5 +88,26 @@ final class Pruning {
           };
     }
     return score;
+  }
+
+  private float[] effects(int[] rows) {
+    float[] some = new float[effects.length == 0 ? 0 : rows.length];
+    for (int i = 0; i < some.length; i++) {
+      some[i] = effects[rows[i]];
+    }
+    return some;
+  }
+
+  private void restore(int[] rows, float[] some) {
+    for (int i = 0; i < some.length; i++) {
+      effects[rows[i]] = some[i];
+    }
+  }
+
+  private double curve(int[] rows) {
+    long treated = Arrays.stream(rows).filter(row -> data.treatments()[row] == 1).count();
+    return treated == 0 || treated == rows.length
+        ? 0
+        : data.upliftOf(effects(rows), rows).auuc().value();
   }
 }

@@ -23,6 +23,15 @@ abstract class RowLoss extends Loss {
   /// The weighted sum of the loss.
   abstract double loss(float[][] scores, int from, int to);
 
+  /// Both at once, which may be quicker.
+  ///
+  /// @return the weighted sum of the loss
+  double deriveAndLoss(
+      float[][] scores, int from, int to, float[][] gradients, float[][] hessians) {
+    derive(scores, from, to, gradients, hessians);
+    return loss(scores, from, to);
+  }
+
   /// The weighted sum of the second figure.
   abstract double metric(float[][] scores, int from, int to);
 
@@ -40,6 +49,17 @@ abstract class RowLoss extends Loss {
   final void derive(
       Workers workers, float[][] scores, long seed, float[][] gradients, float[][] hessians) {
     Blocks.run(workers, rows.length, (from, to) -> derive(scores, from, to, gradients, hessians));
+  }
+
+  @Override
+  final double deriveAndLoss(
+      Workers workers, float[][] scores, long seed, float[][] gradients, float[][] hessians) {
+    double sum =
+        Blocks.sum(
+            workers,
+            rows.length,
+            (from, to) -> deriveAndLoss(scores, from, to, gradients, hessians));
+    return reported(sum / totalWeight);
   }
 
   @Override

@@ -21,11 +21,21 @@ final class Scratch {
 
   private long[] sums = new long[64];
 
+  private float[] floats = {};
+
   private Scratch(int size) {
     sorted = new long[size];
     spare = new long[size];
     ints = new int[size];
     rows = new int[size];
+  }
+
+  /// As many floats as the table has rows.
+  float[] floats() {
+    if (floats.length == 0) {
+      floats = new float[ints.length];
+    }
+    return floats;
   }
 
   /// At least so many longs, the first of them zero.

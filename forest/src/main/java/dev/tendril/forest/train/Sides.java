@@ -9,7 +9,12 @@ final class Sides {
   private Sides() {}
 
   /// Writes 1 for every row that goes to the positive side, 0 for the others.
-  static void mark(TrainingTable table, Cut cut, int[] rows, int from, int to, byte[] side) {
+  static void mark(
+      TrainingTable table, Cut cut, int[] rows, int from, int to, byte[] side, Scratch scratch) {
+    if (cut.condition() instanceof Condition.Oblique oblique) {
+      ObliqueSearch.mark(table, oblique, rows, from, to, scratch.floats(), side);
+      return;
+    }
     byte absent = (byte) (cut.missingIsPositive() ? 1 : 0);
     Attribute attribute = table.attributes().get(cut.attribute());
     if (cut.condition() instanceof Condition.IsMissing) {
@@ -36,6 +41,8 @@ final class Sides {
           markFrom(categorical.keys(), 1, absent, rows, from, to, side);
         }
       }
+      case Attribute.Vectors vectors ->
+          SequenceTest.of(cut.condition()).mark(vectors, rows, from, to, side);
       case Attribute.Items items -> {
         byte[] in = mask((Condition.Contains) cut.condition(), items.arity());
         for (int i = from; i < to; i++) {

@@ -1,5 +1,7 @@
 package dev.tendril.forest.train;
 
+import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
+import dev.tendril.forest.options.TreeParameters.NumericalSplit;
 import dev.tendril.forest.tree.Condition;
 import org.jspecify.annotations.Nullable;
 
@@ -57,9 +59,11 @@ final class SplitSearch {
           case Attribute.Numerical numerical ->
               numerical(site, attribute, numerical, lists, scratch, random);
           case Attribute.Categorical categorical ->
-              new CategoricalSearch(rules, site, attribute, categorical, scratch).search(random);
+              categorical(site, attribute, categorical, scratch, random);
           case Attribute.Items items ->
               new ItemSearch(rules, site, attribute, items).search(random);
+          case Attribute.Vectors vectors ->
+              new SequenceSearch(rules, site, attribute, vectors, scratch).search(random);
         };
     return rules.parameters().allowNaConditions
         ? better(cut, missing(site, attribute, values))
@@ -98,6 +102,11 @@ final class SplitSearch {
     int from = 0;
     int to = site.size();
     float replacement = values.replacement();
+    if (rules.parameters().numericalSplit != NumericalSplit.EXACT) {
+      replacement = gather(site, values, scratch, random);
+      return new ThresholdSearch(rules, site, attribute, values, scratch)
+          .search(replacement, random);
+    }
     if (lists != null) {
       sorted = lists.list(attribute);
       from = site.from();
@@ -109,7 +118,10 @@ final class SplitSearch {
     if (sorted[from] >>> 32 == sorted[to - 1] >>> 32) {
       return null;
     }
-    int at = site.target().scan(sorted, from, to, site.whole(), site.bar().score(), scratch.score);
+    int at =
+        site.target()
+            .toward(rules.directions().of(values.column()))
+            .scan(sorted, from, to, site.whole(), site.bar().score(), scratch.score);
     if (at < 0) {
       return at == Target.BELOW_BAR ? Cut.NONE : null;
     }
@@ -119,7 +131,7 @@ final class SplitSearch {
     if (values.binned()) {
       int bin = (int) Math.ceil(above);
       condition = new Condition.BinAtLeast(values.column(), bin);
-      missingIsPositive = replacement >= bin;
+      missingIsPositive = keyOf(values, replacement) >= (int) (sorted[at] >>> 32);
     } else {
       float threshold = threshold(values.value(sorted[at - 1], replacement), above);
       condition = new Condition.AtLeast(values.column(), threshold);
@@ -127,6 +139,69 @@ final class SplitSearch {
     }
     int firstKey = (int) (sorted[at] >>> 32);
     return new Cut(scratch.score[0], attribute, condition, missingIsPositive, firstKey);
+  }
+
+  private @Nullable Cut categorical(
+      Site site, int attribute, Attribute.Categorical values, Scratch scratch, SplitMix random) {
+    int direction = values.bool() ? rules.directions().of(values.column()) : 0;
+    Target target = values.bool() ? site.target().toward(direction) : site.target().categorical();
+    int[] keys = values.keys();
+    int replacement = values.replacement();
+    if (!rules.global() && values.missing() != null) {
+      keys = scratch.ints;
+      replacement = impute(site, values, keys, random);
+    }
+    long[] sums = scratch.zeros(values.arity() * target.width());
+    target.sumByBucket(site.rows(), site.from(), site.to(), keys, values.arity(), sums);
+    if (values.bool()) {
+      double score = target.score(sums, direction == 0 ? target.width() : 0, site.whole());
+      return score == Target.ILLEGAL
+          ? null
+          : new Cut(score, attribute, new Condition.IsTrue(values.column()), replacement == 1, 0);
+    }
+    return new CategoricalSearch(
+            rules,
+            target,
+            site.whole(),
+            new CategoricalSearch.Categories(
+                attribute, values.column(), values.arity(), replacement),
+            sums)
+        .search(random);
+  }
+
+  /// Writes the keys of the node's rows with missing values replaced by the most frequent of the
+  /// node, or by that of a row drawn from it.
+  ///
+  /// @return what stands in for a missing value at this node
+  private int impute(Site site, Attribute.Categorical values, int[] imputed, SplitMix random) {
+    int replacement = values.replacement();
+    long[] counts = new long[values.arity()];
+    int[] present = new int[site.size()];
+    int n = 0;
+    for (int i = site.from(); i < site.to(); i++) {
+      int key = values.keys()[site.rows()[i]];
+      if (key >= 0) {
+        counts[key]++;
+        present[n++] = key;
+      }
+    }
+    if (n > 0) {
+      replacement = 0;
+      for (int key = 1; key < counts.length; key++) {
+        if (counts[key] > counts[replacement]) {
+          replacement = key;
+        }
+      }
+    }
+    boolean draw =
+        n > 0
+            && rules.parameters().missingValuePolicy == MissingValuePolicy.RANDOM_LOCAL_IMPUTATION;
+    for (int i = site.from(); i < site.to(); i++) {
+      int row = site.rows()[i];
+      int key = values.keys()[row];
+      imputed[row] = key >= 0 ? key : draw ? present[random.nextInt(n)] : replacement;
+    }
+    return replacement;
   }
 
   /// Half-way between two values, in 32-bit floats as predictions compare them; the upper one where

@@ -45,6 +45,30 @@ abstract class Target {
     return this;
   }
 
+  /// This target for a node whose leaves have to stay within bounds.
+  Target within(Bounds bounds) {
+    if (!bounds.none()) {
+      throw new IllegalStateException("no bounds on this kind of target");
+    }
+    return this;
+  }
+
+  /// This target for splits on a feature that predictions have to follow: the positive side must
+  /// not have the lower step. Its scores take the sums of the negative side.
+  ///
+  /// @param direction 1: rising; -1: falling; 0: none
+  Target toward(int direction) {
+    if (direction != 0) {
+      throw new IllegalStateException("no directions on this kind of target");
+    }
+    return this;
+  }
+
+  /// The Newton step that a sum calls for.
+  double step(long[] sums) {
+    throw new IllegalStateException("no steps with this kind of target");
+  }
+
   /// The number of longs of a sum.
   abstract int width();
 
@@ -89,7 +113,9 @@ abstract class Target {
   abstract int orders();
 
   /// The place of a bucket in one of the orders; buckets above a cut become positive.
-  abstract double place(int order, long[] sums, int at);
+  ///
+  /// @param whole sums of the node
+  abstract double place(int order, long[] sums, int at, long[] whole);
 
   /// Whether no split can gain anything, since all rows have the same truth.
   abstract boolean pure(long[] whole);

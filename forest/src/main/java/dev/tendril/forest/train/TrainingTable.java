@@ -43,6 +43,21 @@ record TrainingTable(int rows, List<Attribute> attributes) {
     return new TrainingTable(frame.rows(), List.of(attributes));
   }
 
+  /// The position of the attribute that a column of the schema is.
+  int attribute(int column) {
+    int low = 0;
+    int high = attributes.size() - 1;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (attributes.get(middle).column() < column) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
+  }
+
   /// Whether trees can be grown on a column of this kind.
   static boolean learnable(Column column) {
     return switch (column) {
@@ -50,9 +65,10 @@ record TrainingTable(int rows, List<Attribute> attributes) {
           DiscretizedColumn _,
           CategoricalColumn _,
           BooleanColumn _,
-          CategoricalSetColumn _ ->
+          CategoricalSetColumn _,
+          VectorSequenceColumn _ ->
           true;
-      case TextColumn _, HashColumn _, VectorSequenceColumn _ -> false;
+      case TextColumn _, HashColumn _ -> false;
     };
   }
 
@@ -95,10 +111,25 @@ record TrainingTable(int rows, List<Attribute> attributes) {
         }
         yield new Attribute.Items(index, sets.vocabulary().size(), starts, items, missing);
       }
-      case TextColumn _, HashColumn _, VectorSequenceColumn _ ->
+      case VectorSequenceColumn vectors -> vectors(index, vectors, missing);
+      case TextColumn _, HashColumn _ ->
           throw new IllegalArgumentException(
               "a " + column.semantic() + " column cannot be learned from");
     };
+  }
+
+  private static Attribute.Vectors vectors(
+      int index, VectorSequenceColumn column, boolean @Nullable [] missing) {
+    int length = column.length();
+    int[] starts = new int[column.rows() + 1];
+    for (int row = 0; row < column.rows(); row++) {
+      starts[row + 1] = column.end(row);
+    }
+    float[] values = new float[starts[column.rows()] * length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = column.value(i / length, i % length);
+    }
+    return new Attribute.Vectors(index, length, starts, values, missing);
   }
 
   private static boolean @Nullable [] missing(Column column) {

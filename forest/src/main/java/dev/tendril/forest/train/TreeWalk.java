@@ -8,6 +8,7 @@ import dev.tendril.data.DiscretizedColumn;
 import dev.tendril.data.Frame;
 import dev.tendril.data.NumericalColumn;
 import dev.tendril.data.Schema;
+import dev.tendril.data.VectorSequenceColumn;
 import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Tree;
@@ -38,16 +39,29 @@ final class TreeWalk {
   Node.Leaf leaf(Tree tree, int row, int borrowed, int lender) {
     Node node = tree.root();
     while (node instanceof Node.Split split) {
-      int attribute = attribute(split.condition());
-      int from = attribute == borrowed ? lender : row;
-      node = positive(split, column(attribute), from) ? split.positive() : split.negative();
+      node = positive(split, row, borrowed, lender) ? split.positive() : split.negative();
     }
     return (Node.Leaf) node;
   }
 
   /// Whether a row goes to the positive side of a split.
   boolean positive(Node.Split split, int row) {
-    return positive(split, column(attribute(split.condition())), row);
+    return positive(split, row, -1, row);
+  }
+
+  private boolean positive(Node.Split split, int row, int borrowed, int lender) {
+    if (split.condition() instanceof Condition.Oblique oblique) {
+      float sum = 0;
+      for (int i = 0; i < oblique.attributes().length; i++) {
+        int attribute = oblique.attributes()[i];
+        float value =
+            ((NumericalColumn) column(attribute)).value(attribute == borrowed ? lender : row);
+        sum += (Float.isNaN(value) ? oblique.replacements()[i] : value) * oblique.weights()[i];
+      }
+      return sum >= oblique.threshold();
+    }
+    int attribute = attribute(split.condition());
+    return positive(split, column(attribute), attribute == borrowed ? lender : row);
   }
 
   private Column column(int attribute) {
@@ -61,8 +75,9 @@ final class TreeWalk {
       case Condition.IsTrue c -> c.attribute();
       case Condition.IsMissing c -> c.attribute();
       case Condition.BinAtLeast c -> c.attribute();
-      case Condition.Oblique _, Condition.CloserThan _, Condition.ProjectedMoreThan _ ->
-          throw new IllegalStateException("not grown here: " + condition);
+      case Condition.CloserThan c -> c.attribute();
+      case Condition.ProjectedMoreThan c -> c.attribute();
+      case Condition.Oblique c -> c.attributes()[0];
     };
   }
 
@@ -80,8 +95,10 @@ final class TreeWalk {
           column instanceof CategoricalSetColumn set
               ? shares(contains, set, row)
               : contains.contains(((CategoricalColumn) column).code(row));
-      case Condition.Oblique _, Condition.CloserThan _, Condition.ProjectedMoreThan _ ->
-          throw new IllegalStateException("not grown here: " + split.condition());
+      case Condition.CloserThan _, Condition.ProjectedMoreThan _ ->
+          SequenceTest.of(split.condition()).positive((VectorSequenceColumn) column, row);
+      case Condition.Oblique _ ->
+          throw new IllegalStateException("has no single column: " + split.condition());
     };
   }
 

@@ -30,6 +30,30 @@ public record Tree(Node root) {
         : 1;
   }
 
+  /// An estimate of the bytes that the nodes take in memory, the same on every machine.
+  public long bytes() {
+    long[] sum = new long[1];
+    forEach((node, _) -> sum[0] += bytes(node));
+    return sum[0];
+  }
+
+  private static long bytes(Node node) {
+    long output =
+        switch (node.output()) {
+          case null -> 0;
+          case Output.Distribution(_, double[] weights) -> 40 + 8L * weights.length;
+          case Output.Value(_, Output.Moments moments) -> moments == null ? 24 : 88;
+          case Output.Uplift uplift ->
+              72
+                  + 8L * uplift.weightPerTreatment().length
+                  + 8L * uplift.weightPerTreatmentAndOutcome().length
+                  + 4L * uplift.effect().length
+                  + 8L * uplift.examplesPerTreatment().length;
+          case Output.Isolated _ -> 24;
+        };
+    return output + (node instanceof Node.Split ? 128 : 32);
+  }
+
   public int leaves() {
     return (nodes() + 1) / 2;
   }

@@ -2,7 +2,6 @@ package dev.tendril.forest.ydf;
 
 import dev.tendril.data.Schema;
 import dev.tendril.forest.ydf.proto.HyperparameterProto;
-import dev.tendril.forest.ydf.proto.HyperparameterValueProto;
 import dev.tendril.forest.ydf.proto.ModelProto;
 import dev.tendril.learn.Provenance;
 import dev.tendril.learn.Task;
@@ -18,7 +17,7 @@ final class ForeignProvenance {
   static Provenance of(ModelProto header, Schema schema, Task task, List<Integer> features) {
     Map<String, String> hyperparameters = new LinkedHashMap<>();
     for (HyperparameterProto field : header.getHyperparameterLogs().getBest().getFieldsList()) {
-      hyperparameters.put(field.getName(), value(field.getValue()));
+      hyperparameters.put(field.getName(), HistoryMessages.text(field.getValue()));
     }
     Map<String, String> inputs = new LinkedHashMap<>();
     String label = task.label();
@@ -41,14 +40,5 @@ final class ForeignProvenance {
         0,
         "",
         schema.size() == 0 ? 0 : schema.field(0).rows());
-  }
-
-  private static String value(HyperparameterValueProto value) {
-    return switch (value.getTypeCase()) {
-      case CATEGORICAL -> value.getCategorical();
-      case INTEGER -> Integer.toString(value.getInteger());
-      case REAL -> Double.toString(value.getReal());
-      case TYPE_NOT_SET -> "";
-    };
   }
 }

@@ -1,8 +1,12 @@
 package dev.tendril.forest.ydf;
 
 import dev.tendril.forest.tree.Forest.LogEntry;
+import dev.tendril.forest.ydf.HistoryMessages.HistoryMetrics;
+import dev.tendril.learn.History;
 import dev.tendril.learn.ModelException;
 import dev.tendril.learn.Provenance;
+import dev.tendril.learn.SelectionLog;
+import dev.tendril.learn.TuningLog;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,10 +22,16 @@ import tools.jackson.databind.node.ObjectNode;
 /// own also the training log and the evaluation of training. Other readers ignore it.
 ///
 /// @param selfEvaluation as JSON; null when there is none
-record TendrilJson(Provenance provenance, List<LogEntry> log, @Nullable String selfEvaluation) {
+/// @param metrics by which hyper-parameters and features were found
+record TendrilJson(
+    Provenance provenance,
+    List<LogEntry> log,
+    @Nullable String selfEvaluation,
+    HistoryMetrics metrics) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LOG = "training_log";
   private static final String SELF_EVALUATION = "self_evaluation";
+  private static final String HISTORY = "history";
 
   /// Null when the model has none.
   static @Nullable TendrilJson read(YdfFiles files) {
@@ -50,7 +60,20 @@ record TendrilJson(Provenance provenance, List<LogEntry> log, @Nullable String s
     return new TendrilJson(
         provenance,
         log,
-        evaluation.isMissingNode() || evaluation.isNull() ? null : evaluation.toString());
+        evaluation.isMissingNode() || evaluation.isNull() ? null : evaluation.toString(),
+        new HistoryMetrics(
+            root.path(HISTORY).path("tuning_metric").asString(""),
+            root.path(HISTORY).path("tuning_scoring").asString(""),
+            root.path(HISTORY).path("selection_metric").asString("")));
+  }
+
+  static HistoryMetrics metrics(History history) {
+    TuningLog tuning = history.tuning();
+    SelectionLog selection = history.selection();
+    return new HistoryMetrics(
+        tuning == null ? "" : tuning.metric(),
+        tuning == null ? "" : tuning.scoring(),
+        selection == null ? "" : selection.metric());
   }
 
   private static float number(JsonNode entry, String key) {
@@ -59,7 +82,7 @@ record TendrilJson(Provenance provenance, List<LogEntry> log, @Nullable String s
 
   byte[] bytes() {
     byte[] bytes = provenance.toJson();
-    if (log.isEmpty() && selfEvaluation == null) {
+    if (log.isEmpty() && selfEvaluation == null && metrics.equals(HistoryMetrics.UNKNOWN)) {
       return bytes;
     }
     ObjectNode root = (ObjectNode) JSON.readTree(bytes);
@@ -73,6 +96,12 @@ record TendrilJson(Provenance provenance, List<LogEntry> log, @Nullable String s
     }
     if (selfEvaluation != null) {
       root.set(SELF_EVALUATION, JSON.readTree(selfEvaluation));
+    }
+    if (!metrics.equals(HistoryMetrics.UNKNOWN)) {
+      root.putObject(HISTORY)
+          .put("tuning_metric", metrics.tuning())
+          .put("tuning_scoring", metrics.scoring())
+          .put("selection_metric", metrics.selection());
     }
     String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
     return (text.replace("\r\n", "\n") + "\n").getBytes(StandardCharsets.UTF_8);

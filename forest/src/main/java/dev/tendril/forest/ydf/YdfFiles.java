@@ -4,7 +4,6 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import dev.tendril.learn.ModelException;
-import dev.tendril.learn.Provenance;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -77,11 +76,22 @@ record YdfFiles(Path folder, String prefix, @Nullable Map<String, Part> parts) {
   }
 
   private static @Nullable YdfFiles in(Path folder) {
+    String several = prefix(folder, MULTITASKER);
+    return several == null ? one(folder) : new YdfFiles(folder, several, null);
+  }
+
+  private static @Nullable YdfFiles one(Path folder) {
+    String prefix = prefix(folder, DATA_SPEC);
+    return prefix == null ? null : new YdfFiles(folder, prefix, null);
+  }
+
+  /// What stands before the name of a file, which only one file may have.
+  private static @Nullable String prefix(Path folder, String suffix) {
     String prefix = null;
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + DATA_SPEC)) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + suffix)) {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());
-        String found = name.substring(0, name.length() - DATA_SPEC.length());
+        String found = name.substring(0, name.length() - suffix.length());
         if (prefix != null) {
           throw new ModelException(
               folder
@@ -96,7 +106,17 @@ record YdfFiles(Path folder, String prefix, @Nullable Map<String, Part> parts) {
     } catch (IOException | DirectoryIteratorException e) {
       throw unreadable(folder, e);
     }
-    return prefix == null ? null : new YdfFiles(folder, prefix, null);
+    return prefix;
+  }
+
+  /// The files of one of several models in the folder.
+  YdfFiles model(int number) {
+    return new YdfFiles(folder, prefix + several(number), parts);
+  }
+
+  /// What stands before the names of the files of one of several models.
+  static String several(int number) {
+    return "_" + number;
   }
 
   /// Whether all is in one file.
@@ -109,7 +129,7 @@ record YdfFiles(Path folder, String prefix, @Nullable Map<String, Part> parts) {
     if (parts != null) {
       return folder;
     }
-    return folder.resolve(name.equals(Provenance.FILE) ? name : prefix + name);
+    return folder.resolve(prefix + name);
   }
 
   private Part part(Map<String, Part> from, String name) {

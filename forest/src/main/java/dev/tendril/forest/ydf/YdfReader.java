@@ -7,12 +7,15 @@ import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.LossKind;
 import dev.tendril.forest.tree.Tree;
+import dev.tendril.forest.ydf.HistoryMessages.HistoryMetrics;
 import dev.tendril.forest.ydf.OutputReader.Kind;
 import dev.tendril.forest.ydf.proto.DataSpecProto;
 import dev.tendril.forest.ydf.proto.ImportanceProto;
 import dev.tendril.forest.ydf.proto.ImportancesEntryProto;
 import dev.tendril.forest.ydf.proto.ModelProto;
+import dev.tendril.forest.ydf.proto.MultitaskerProto;
 import dev.tendril.learn.ModelException;
+import dev.tendril.learn.Provenance;
 import dev.tendril.learn.Task;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +32,9 @@ import org.jspecify.annotations.Nullable;
 /// and every index, type and number against the schema, so that a forest that was read can be
 /// predicted with. All failures are a [ModelException] of one line.
 public final class YdfReader {
+  /// The most models of one folder.
+  private static final int MOST_MODELS = 10_000;
+
   private final YdfFiles files;
   private final Path headerFile;
   private final ModelProto header;
@@ -68,10 +74,43 @@ public final class YdfReader {
     if (files.has(YdfFiles.MULTITASKER)) {
       throw new ModelException(
           files.file(YdfFiles.MULTITASKER)
-              + ": a multitasker, which is several models in one folder, cannot be read;"
-              + " copy the files of one of them to a folder of its own");
+              + ": a multitasker, which is several models in one folder; expected one model");
     }
     return new YdfReader(files).model();
+  }
+
+  /// Whether a folder holds several models, as a multitasker.
+  public static boolean holdsSeveral(Path folder) {
+    return !Files.isRegularFile(folder) && YdfFiles.find(folder).has(YdfFiles.MULTITASKER);
+  }
+
+  /// Reads the models of a multitasker.
+  ///
+  /// @throws ModelException as [#read]
+  public static List<YdfModel> readAll(Path folder) {
+    YdfFiles files = YdfFiles.find(folder);
+    int count = files.message(YdfFiles.MULTITASKER, MultitaskerProto.parser()).getNumModels();
+    if (count < 1 || count > MOST_MODELS) {
+      throw new ModelException(
+          files.file(YdfFiles.MULTITASKER)
+              + ": "
+              + count
+              + " models; expected 1 to "
+              + MOST_MODELS);
+    }
+    List<YdfModel> models = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      models.add(new YdfReader(files.model(i)).model());
+    }
+    return models;
+  }
+
+  /// The provenance of a multitasker as a whole.
+  public static Provenance provenance(Path folder) {
+    YdfFiles files = YdfFiles.find(folder);
+    return files.has(Provenance.FILE)
+        ? Provenance.ofJson(files.bytes(Provenance.FILE), files.file(Provenance.FILE))
+        : Provenance.UNKNOWN;
   }
 
   private YdfModel model() {
@@ -93,7 +132,8 @@ public final class YdfReader {
     return new YdfModel(
         forest,
         ours == null ? ForeignProvenance.of(header, schema, task, features) : ours.provenance(),
-        ours == null ? null : ours.selfEvaluation());
+        ours == null ? null : ours.selfEvaluation(),
+        HistoryMessages.read(header, ours == null ? HistoryMetrics.UNKNOWN : ours.metrics()));
   }
 
   private Task task() {

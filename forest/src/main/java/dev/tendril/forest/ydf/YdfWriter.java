@@ -14,6 +14,7 @@ import dev.tendril.forest.ydf.proto.ImportancesProto;
 import dev.tendril.forest.ydf.proto.IsolationForestProto;
 import dev.tendril.forest.ydf.proto.MetadataProto;
 import dev.tendril.forest.ydf.proto.ModelProto;
+import dev.tendril.forest.ydf.proto.MultitaskerProto;
 import dev.tendril.forest.ydf.proto.NumericalWeightProto;
 import dev.tendril.forest.ydf.proto.RandomForestProto;
 import dev.tendril.forest.ydf.proto.TrainingLogEntryProto;
@@ -57,7 +58,11 @@ public final class YdfWriter {
 
   /// Writes the files of a model into a folder that exists.
   public static void write(YdfModel model, Path folder) throws IOException {
-    write(model, name -> Files.newOutputStream(folder.resolve(name)));
+    write(model, in(folder));
+  }
+
+  private static Target in(Path folder) {
+    return name -> Files.newOutputStream(folder.resolve(name));
   }
 
   /// Writes a model as one file.
@@ -79,6 +84,35 @@ public final class YdfWriter {
     return SingleFile.write(files);
   }
 
+  /// Writes several models into one folder that exists, as a multitasker: the first is what a
+  /// reader predicts with that knows one task only.
+  ///
+  /// @param features positions of all features in the schema of the first model, ascending
+  public static void writeAll(
+      List<YdfModel> models, List<Integer> features, Provenance provenance, Path folder)
+      throws IOException {
+    Target target = in(folder);
+    for (int i = 0; i < models.size(); i++) {
+      String prefix = YdfFiles.several(i);
+      write(models.get(i), name -> target.open(prefix + name));
+    }
+    YdfModel first = models.getFirst();
+    Forest forest = first.forest();
+    target.write(
+        YdfFiles.DATA_SPEC, bytes(SchemaWriter.write(forest.schema(), new StandIns(forest))));
+    target.write(
+        YdfFiles.MULTITASKER,
+        bytes(MultitaskerProto.newBuilder().setNumModels(models.size()).build()));
+    ModelProto.Builder header = header(first).setName("MULTITASKER").clearInputFeatures();
+    header.clearVariableImportances().clearHyperparameterLogs().clearSelectionLogs();
+    header.addAllInputFeatures(features);
+    long identifier = ByteBuffer.wrap(sha256().digest(bytes(header.build()))).getLong();
+    header.setMetadata(MetadataProto.newBuilder().setUid(identifier).setFramework("Tendril"));
+    target.write(YdfFiles.HEADER, bytes(header.build()));
+    target.write(Provenance.FILE, provenance.toJson());
+    target.write(YdfFiles.DONE, new byte[0]);
+  }
+
   private static void write(YdfModel model, Target target) throws IOException {
     Forest forest = model.forest();
     MessageDigest digest = sha256();
@@ -94,7 +128,12 @@ public final class YdfWriter {
     long identifier = ByteBuffer.wrap(digest.digest()).getLong();
     header.setMetadata(MetadataProto.newBuilder().setUid(identifier).setFramework("Tendril"));
     target.write(YdfFiles.HEADER, bytes(header.build()));
-    TendrilJson ours = new TendrilJson(model.provenance(), forest.log(), model.selfEvaluation());
+    TendrilJson ours =
+        new TendrilJson(
+            model.provenance(),
+            forest.log(),
+            model.selfEvaluation(),
+            TendrilJson.metrics(model.history()));
     target.write(Provenance.FILE, ours.bytes());
     target.write(YdfFiles.DONE, new byte[0]);
   }
@@ -229,7 +268,9 @@ public final class YdfWriter {
                     ImportancesProto.newBuilder().addAllImportances(importances(forest, name))));
       }
     }
-    return header.setIsPureModel(false);
+    HistoryMessages.write(model.history(), header);
+    String pure = model.provenance().hyperparameters().getOrDefault("pure_serving_model", "false");
+    return header.setIsPureModel(pure.equals("true"));
   }
 
   private static int position(Schema schema, @Nullable String column) {

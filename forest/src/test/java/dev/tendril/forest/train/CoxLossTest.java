@@ -59,8 +59,8 @@ class CoxLossTest {
         String where = "row " + row + ", seed " + seed;
         double slope = (around[2] - around[0]) / (2 * STEP);
         double curvature = (around[2] - 2 * around[1] + around[0]) / (STEP * STEP);
-        assertEquals(-slope, gradients[0][row], 2e-3 * (1 + Math.abs(slope)), where);
-        assertEquals(curvature, hessians[0][row], 1e-2 * (1 + Math.abs(curvature)), where);
+        assertEquals(-slope, total * gradients[0][row], 2e-3 * (1 + Math.abs(slope)), where);
+        assertEquals(curvature, total * hessians[0][row], 1e-2 * (1 + Math.abs(curvature)), where);
       }
     }
   }

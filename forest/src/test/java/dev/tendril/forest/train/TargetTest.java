@@ -27,8 +27,9 @@ class TargetTest {
       int minExamples) {
 
     static Node draw(Random random, int classes) {
-      int rows = 2 + random.nextInt(60);
-      int distinct = 1 + random.nextInt(12);
+      boolean large = random.nextInt(20) == 0;
+      int rows = large ? Target.SMALL + random.nextInt(1500) : 2 + random.nextInt(60);
+      int distinct = 1 + random.nextInt(large ? 200 : 12);
       float[] weights = random.nextBoolean() ? new float[rows] : null;
       int[] multiplicity = random.nextBoolean() ? new int[rows] : null;
       float[] values = new float[rows];
@@ -150,7 +151,7 @@ class TargetTest {
               weights.exponent(),
               node.multiplicity(),
               node.minExamples(),
-              (_, _, _) -> new Output.Value(0, null));
+              (_, _, _, _) -> new Output.Value(0, null));
       Impurity squaredError =
           (n, rows) -> {
             double mean =
@@ -194,7 +195,7 @@ class TargetTest {
               Weights.of(node.weights()),
               node.minExamples(),
               new HessianTarget.Regularization(l1, l2, 7, least),
-              (_, _, _) -> new Output.Value(0, null));
+              (_, _, _, _) -> new Output.Value(0, null));
       Impurity gain =
           new Impurity() {
             @Override
@@ -216,6 +217,60 @@ class TargetTest {
     }
   }
 
+  @Test
+  void constrainedSplitsGainWhatStepsWithinBoundsGain() {
+    long seed = Long.getLong("tendril.seed", System.nanoTime());
+    Random random = new Random(seed);
+    for (int round = 0; round < ROUNDS; round++) {
+      Node drawn = Node.draw(random, 2);
+      float[] g = drawn.values();
+      float[] h = new float[g.length];
+      for (int row = 0; row < g.length; row++) {
+        h[row] = random.nextFloat();
+      }
+      Node node = new Node(drawn.keys(), drawn.classes(), g, null, null, drawn.minExamples());
+      double l1 = random.nextInt(2) / 4.0;
+      double l2 = random.nextInt(3);
+      Bounds bounds = new Bounds(-random.nextFloat(), random.nextFloat());
+      int direction = random.nextInt(3) - 1;
+      HessianTarget target =
+          new HessianTarget(
+                  fixed(g),
+                  fixed(h),
+                  Weights.of(null),
+                  node.minExamples(),
+                  new HessianTarget.Regularization(l1, l2, 7, 0),
+                  (_, _, _, _) -> new Output.Value(0, null))
+              .within(bounds)
+              .toward(direction);
+      Impurity gain =
+          new Impurity() {
+            private double soft(int[] rows) {
+              double gradient = Arrays.stream(rows).mapToDouble(row -> g[row]).sum();
+              return Math.signum(gradient) * Math.max(0, Math.abs(gradient) - l1);
+            }
+
+            private double curvature(int[] rows) {
+              return Math.max(0.001, Arrays.stream(rows).mapToDouble(row -> h[row]).sum()) + l2;
+            }
+
+            // What the best step within bounds takes off the loss, doubled: by its definition.
+            @Override
+            public double of(Node n, int[] rows) {
+              double step = Math.clamp(soft(rows) / curvature(rows), bounds.least(), bounds.most());
+              return 2 * step * soft(rows) - step * step * curvature(rows);
+            }
+
+            @Override
+            public double gain(Node n, int[] below, int[] above) {
+              double rise = soft(above) / curvature(above) - soft(below) / curvature(below);
+              return rise * direction < 0 ? Target.ILLEGAL : of(n, below) + of(n, above);
+            }
+          };
+      check(target, node, gain, "seed " + seed + ", round " + round);
+    }
+  }
+
   private static HessianTarget.FixedPoint fixed(float[] values) {
     int[] quantized = new int[values.length];
     return new HessianTarget.FixedPoint(quantized, Target.quantize(values, quantized));
@@ -224,7 +279,7 @@ class TargetTest {
   private static void check(Target target, Node node, Impurity impurity, String where) {
     double best = Target.ILLEGAL;
     int bestAt = -1;
-    for (int key = 1; key <= 12; key++) {
+    for (int key = 1; key <= Arrays.stream(node.keys()).max().orElse(0); key++) {
       int[] below = node.below(key);
       int[] above = node.above(key);
       if (node.count(below) < node.minExamples()
@@ -251,5 +306,12 @@ class TargetTest {
     }
     assertEquals(best, score[0], 1e-6 * Math.max(1, Math.abs(best)), where);
     assertTrue(at > 0 && sorted[at] >>> 32 != sorted[at - 1] >>> 32, where);
+    double reached = score[0];
+    assertEquals(at, target.scan(sorted, 0, sorted.length, whole, reached, score), where);
+    assertEquals(reached, score[0], where);
+    if (reached > 0) {
+      int above = target.scan(sorted, 0, sorted.length, whole, 1.01 * reached, score);
+      assertTrue(above == Target.BELOW_BAR || score[0] <= reached, where);
+    }
   }
 }

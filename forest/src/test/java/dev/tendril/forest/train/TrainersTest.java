@@ -1,6 +1,7 @@
 package dev.tendril.forest.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tendril.data.Frame;
@@ -15,6 +16,7 @@ import dev.tendril.forest.options.TreeParameters.SortingStrategy;
 import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Node;
+import dev.tendril.forest.tree.Tree;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.TrainOptions;
 import java.util.ArrayList;
@@ -152,6 +154,29 @@ class TrainersTest {
     Forest pruned = cart(frame, Inputs.classification("label"), p -> p.validationRatio = 0.2);
     assertTrue(
         pruned.trees().getFirst().nodes() < full.trees().getFirst().nodes() / 2, "seed " + seed);
+  }
+
+  @Test
+  void aForestKeepsWithinItsNodes() {
+    long seed = seed();
+    Frame frame = new RandomTables(seed, 800, 0.05).draw(2);
+    Forest all = forest(frame, 2, 1, _ -> {});
+    long four = all.trees().subList(0, 4).stream().mapToLong(Tree::nodes).sum();
+    for (long limit : new long[] {four, four + 1}) {
+      for (int threads : new int[] {1, 3}) {
+        Forest some =
+            forest(frame, 2, threads, p -> ((RandomForestParameters) p).totalMaxNumNodes = limit);
+        assertEquals(all.trees().subList(0, 4), some.trees(), "seed " + seed);
+        assertEquals(4, some.log().getLast().trees(), "seed " + seed);
+      }
+    }
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> forest(frame, 2, 1, p -> ((RandomForestParameters) p).totalMaxNumNodes = 5));
+    assertTrue(
+        ("" + refused.getMessage()).startsWith("total_max_num_nodes=5 is less than the "),
+        refused + ", seed " + seed);
   }
 
   @Test
