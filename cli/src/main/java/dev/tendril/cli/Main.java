@@ -57,6 +57,7 @@ public final class Main implements Runnable {
             new PredictCommand(console),
             new AnalyzeCommand(console),
             new ShowCommand(console),
+            new ConvertCommand(console),
             new BenchmarkCommand(console),
             new LearnersCommand(console),
             new DoctorCommand(console),

@@ -14,7 +14,9 @@ final class ModelArgument {
   @Parameters(
       index = "0",
       paramLabel = "MODEL",
-      description = "The folder of a model: of tendril train, of YDF, or a SavedModel of TF-DF.")
+      description =
+          "The folder of a model: of tendril train, of YDF, or a SavedModel of TF-DF; or a model in"
+              + " one file, .ydf.")
   Path folder = Path.of("");
 
   @Option(

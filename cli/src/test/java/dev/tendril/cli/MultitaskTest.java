@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tendril.cli.Cli.Result;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -14,7 +17,7 @@ class MultitaskTest {
   @TempDir Path folder;
 
   @Test
-  void everyCommandKnowsAllLabels() {
+  void everyCommandKnowsAllLabels() throws IOException {
     Path model = folder.resolve("model");
     Path tiny = Cli.tiny(folder);
     Result trained =
@@ -57,6 +60,7 @@ class MultitaskTest {
     assertEquals(0, tree.status(), tree::err);
     fails("choose one by --only LABEL", Cli.run("show", model, "--tree", "0"));
     fails("it predicts kind, level, code", Cli.run("predict", model, tiny, "--only", "size"));
+    converts(model, tiny);
   }
 
   @Test
@@ -85,6 +89,24 @@ class MultitaskTest {
         Cli.run("train", tiny, "--label", "kind", "--select-features", "--importance", "LUCK"));
     fails(
         "needs --select-features", Cli.run("train", tiny, "--label", "kind", "--importance", "X"));
+  }
+
+  /// A folder takes all parts; a file and source code take one.
+  private void converts(Path model, Path tiny) throws IOException {
+    Path again = folder.resolve("again");
+    assertEquals(0, Cli.run("convert", model, again).status());
+    try (Stream<Path> files = Files.list(model)) {
+      for (Path file : files.toList()) {
+        assertEquals(-1, Files.mismatch(file, again.resolve(file.getFileName())), file::toString);
+      }
+    }
+    Path one = folder.resolve("one.ydf");
+    fails("choose one by --only LABEL", Cli.run("convert", model, one));
+    fails("choose one by --only LABEL", Cli.run("convert", model, folder.resolve("One.java")));
+    assertEquals(0, Cli.run("convert", model, one, "--only", "level").status());
+    assertEquals(
+        Cli.run("predict", model, tiny, "--only", "level").out(),
+        Cli.run("predict", one, tiny).out());
   }
 
   private static void fails(String expected, Result result) {

@@ -217,4 +217,31 @@ class UseTest {
       assertEquals(pipe, err.size() == 0);
     }
   }
+
+  @Test
+  void convertsToSourceAndToOneFileAndBack() throws IOException {
+    Path java = folder.resolve("Tiny.java");
+    assertEquals("wrote " + java + "\n", Cli.run("convert", model, java).err());
+    assertTrue(Files.readString(java).contains("public final class Tiny {"));
+    Cli.run("convert", model, java, "--class", "com.example.Other");
+    assertTrue(Files.readString(java).startsWith("package com.example;\n"));
+    Path c = folder.resolve("tiny.h");
+    assertEquals(0, Cli.run("convert", model, c, "--prefix", "my").status());
+    assertTrue(Files.readString(c).contains("static inline void my_predict(const float *values"));
+    assertEquals(0, Cli.run("convert", model, c, "--integer", "--bits", 16).status());
+    assertTrue(Files.readString(c).contains("tiny_predict(const int16_t *values, int32_t *out)"));
+    Path file = folder.resolve("tiny.ydf");
+    Path again = folder.resolve("again");
+    assertEquals(0, Cli.run("convert", model, file).status());
+    assertEquals(0, Cli.run("convert", file, again).status());
+    for (String name : List.of("header.pb", "nodes-00000-of-00001", "tendril.json")) {
+      assertEquals(-1, Files.mismatch(model.resolve(name), again.resolve(name)), name);
+    }
+    assertEquals(Cli.run("predict", model, tiny).out(), Cli.run("predict", file, tiny).out());
+    fails(2, "expected .java, .h, .ydf, or a folder", Cli.run("convert", model, "model.txt"));
+    fails(2, "--integer is of C", Cli.run("convert", model, file, "--integer"));
+    fails(2, "--bits is of --integer", Cli.run("convert", model, c, "--bits", 16));
+    fails(2, "cannot name a Java class", Cli.run("convert", model, folder.resolve("a-b.java")));
+    fails(2, "inputs of 8 bits", Cli.run("convert", model, c, "--integer", "--bits", 8));
+  }
 }

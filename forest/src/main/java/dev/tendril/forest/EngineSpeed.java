@@ -66,8 +66,8 @@ public record EngineSpeed(
       many[i] = engine == null ? Double.NaN : nanos(engine, blocks, rows, seconds);
       one[i] = engine == null ? Double.NaN : nanos(engine, singles, singles.size(), seconds);
     }
-    int forMany = chosen(candidates, engines.many(), many);
-    int forOne = chosen(candidates, engines.one(), one);
+    int forMany = fastest(candidates, engines.many(), many);
+    int forOne = fastest(candidates, engines.one(), one);
     List<EngineSpeed> speeds = new ArrayList<>();
     for (int i = 0; i < many.length; i++) {
       Engines.Candidate candidate = candidates.get(i);
@@ -78,15 +78,17 @@ public record EngineSpeed(
     return List.copyOf(speeds);
   }
 
-  /// The engine that suits the shape of the forest, or the plain one, which is the first, where
-  /// that is faster.
-  private static int chosen(List<Engines.Candidate> candidates, Engine suited, double[] nanos) {
-    for (int i = 0; i < nanos.length; i++) {
-      if (suited.equals(candidates.get(i).engine()) && nanos[i] < nanos[0]) {
-        return i;
+  /// The fastest of the engines that a model chooses from.
+  private static int fastest(
+      List<Engines.Candidate> candidates, List<Engine> choice, double[] nanos) {
+    int fastest = 0;
+    for (int i = 1; i < nanos.length; i++) {
+      Engine engine = candidates.get(i).engine();
+      if (engine != null && choice.contains(engine) && nanos[i] < nanos[fastest]) {
+        fastest = i;
       }
     }
-    return 0;
+    return fastest;
   }
 
   private static Rows filled(FrameFeed feed, Layout layout, int from, int count) {

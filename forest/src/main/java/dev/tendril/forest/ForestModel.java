@@ -10,6 +10,7 @@ import dev.tendril.forest.engine.FrameFeed;
 import dev.tendril.forest.engine.Layout;
 import dev.tendril.forest.engine.ReferenceEngine;
 import dev.tendril.forest.engine.Rows;
+import dev.tendril.forest.export.Export;
 import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Forest;
@@ -26,7 +27,10 @@ import dev.tendril.learn.Predictions;
 import dev.tendril.learn.Provenance;
 import dev.tendril.learn.Task;
 import dev.tendril.learn.VariableImportance;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +66,7 @@ public final class ForestModel implements Model {
   private final Answers answers;
   private final List<String> features;
   private final List<String> classes;
-  private volatile @Nullable Engine engine;
+  private volatile @Nullable AdaptiveEngine engine;
 
   private ForestModel(
       Forest forest, Provenance provenance, @Nullable String selfEvaluation, History history) {
@@ -102,7 +106,7 @@ public final class ForestModel implements Model {
     return new ForestModel(forest, provenance, selfEvaluation, history);
   }
 
-  /// Reads a model folder: one of ours, of YDF, or a SavedModel of TF-DF.
+  /// Reads a model folder: one of ours, of YDF, or a SavedModel of TF-DF; or a model in one file.
   ///
   /// @throws dev.tendril.learn.ModelException when it is none or is damaged; the message names file
   ///     and byte
@@ -126,6 +130,37 @@ public final class ForestModel implements Model {
   /// What the model's folder holds.
   YdfModel content() {
     return new YdfModel(forest, provenance, selfEvaluation, history);
+  }
+
+  /// Reads a model from the bytes of [#toBytes], or of YDF's `model.serialize()`.
+  ///
+  /// @throws ModelException when they are none or are damaged; the message names the byte
+  public static ForestModel ofBytes(byte[] bytes) {
+    return of(YdfReader.read(bytes, Path.of("model")));
+  }
+
+  /// The whole model in one array of bytes, which YDF reads as well. Equal models give equal bytes.
+  public byte[] toBytes() {
+    return YdfWriter.bytes(content());
+  }
+
+  /// Writes the bytes of [#toBytes] to a file, whole or not at all.
+  ///
+  /// @throws ModelException when the file cannot be written
+  public void saveFile(Path file) {
+    Path target = file.toAbsolutePath();
+    Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
+    try {
+      try {
+        Files.write(temporary, toBytes());
+        Files.move(
+            temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      } finally {
+        Files.deleteIfExists(temporary);
+      }
+    } catch (IOException e) {
+      throw new ModelException("cannot write the model " + file + ": " + e, e);
+    }
   }
 
   @Override
@@ -253,7 +288,7 @@ public final class ForestModel implements Model {
     FrameFeed feed = new FrameFeed(layout, frame);
     int[][] leaves = new int[frame.rows()][];
     int trees = trees().size();
-    Engine by = engine();
+    AdaptiveEngine by = engine();
     IntStream.range(0, (frame.rows() + BLOCK - 1) / BLOCK)
         .parallel()
         .forEach(
@@ -386,8 +421,39 @@ public final class ForestModel implements Model {
     return name() + " of " + trees().size() + " trees for " + task().name();
   }
 
-  private Engine engine() {
-    Engine compiled = engine;
+  /// The model as the source of one Java class that needs nothing else, for Java 8 and newer. It
+  /// predicts the same bits.
+  ///
+  /// @param className of the class, with its package if it is to be in one
+  /// @throws IllegalArgumentException when the name cannot name a class
+  public String toJava(String className) {
+    return Export.java(forest, className);
+  }
+
+  /// The model as a header of C99 that needs nothing else. Where the compiler does not contract
+  /// products and sums, the trees give the same bits; the link function is that of the C library.
+  ///
+  /// @param prefix of all names in it
+  /// @throws IllegalArgumentException when no name can begin so
+  public String toC(String prefix) {
+    return Export.c(forest, prefix);
+  }
+
+  /// The model as a header of C99 without floating point, for small chips. Numbers come in as
+  /// multiples of a power of two of each feature, sums go out so; the header says which, and how
+  /// far they may be off. The link function is left to the caller: for the most probable class it
+  /// is not needed.
+  ///
+  /// @param prefix of all names in it
+  /// @param bits of an input, 16 or 32
+  /// @throws IllegalArgumentException when no name can begin so, when there is another number of
+  ///     bits, or when the model has conditions on sequences of vectors
+  public String toIntegerC(String prefix, int bits) {
+    return Export.integerC(forest, prefix, bits);
+  }
+
+  private AdaptiveEngine engine() {
+    AdaptiveEngine compiled = engine;
     if (compiled == null) {
       synchronized (layout) {
         compiled = engine;

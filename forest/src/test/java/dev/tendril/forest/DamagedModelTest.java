@@ -1,5 +1,6 @@
 package dev.tendril.forest;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Damaged model folders are refused with one line, or give models that work.
 class DamagedModelTest {
-  private static final int MUTATIONS_PER_MODEL = 1250;
+  private static final int MUTATIONS_PER_FOLDER = 250;
+  private static final int MUTATIONS_IN_MEMORY = 1250;
   private static final int MUTATIONS_PER_FILE = 10;
 
   @TempDir Path folder;
@@ -53,7 +56,7 @@ class DamagedModelTest {
       Map<Path, byte[]> files = contents(model);
       List<Path> paths = List.copyOf(files.keySet());
       Path file = paths.getFirst();
-      for (int i = 0; i < MUTATIONS_PER_MODEL; i++) {
+      for (int i = 0; i < MUTATIONS_PER_FOLDER; i++) {
         if (i % MUTATIONS_PER_FILE == 0) {
           Files.write(file, files.getOrDefault(file, new byte[0]));
           file = paths.get(random.nextInt(paths.size()));
@@ -61,8 +64,30 @@ class DamagedModelTest {
         Files.write(file, mutate(files.getOrDefault(file, new byte[0]), random));
         String place = "seed " + seed + ", " + kind + ", mutation " + i + " of " + file;
         long start = System.nanoTime();
-        refused += use(model, frame, place) ? 0 : 1;
+        refused += use(() -> ForestModel.load(model), frame, place) ? 0 : 1;
         assertTrue(System.nanoTime() - start < 10_000_000_000L, () -> "too slow: " + place);
+        tried++;
+      }
+    }
+    assertTrue(refused > tried / 10, "refused only " + refused + " of " + tried);
+  }
+
+  /// In memory, so that a mutation costs no file.
+  @Test
+  @Timeout(120)
+  void refusesOrPredictsOneFile() {
+    long seed = 20261125;
+    SplittableRandom random = new SplittableRandom(seed);
+    int refused = 0;
+    int tried = 0;
+    for (String kind : RandomForests.KINDS) {
+      RandomForests forests = new RandomForests(kind.hashCode(), 60, 3);
+      byte[] whole = forests.model(kind).toBytes();
+      Frame frame = forests.frame(5);
+      for (int i = 0; i < MUTATIONS_IN_MEMORY; i++) {
+        byte[] mutated = mutate(whole, random);
+        String place = "seed " + seed + ", " + kind + ", mutation " + i;
+        refused += use(() -> ForestModel.ofBytes(mutated), frame, place) ? 0 : 1;
         tried++;
       }
     }
@@ -84,10 +109,10 @@ class DamagedModelTest {
   }
 
   /// @return whether the model could be read
-  private static boolean use(Path folder, Frame frame, String place) {
+  private static boolean use(Supplier<ForestModel> load, Frame frame, String place) {
     ForestModel model;
     try {
-      model = ForestModel.load(folder);
+      model = load.get();
     } catch (ModelException e) {
       assertFalse(String.valueOf(e.getMessage()).contains("\n"), place + ": " + e.getMessage());
       return false;
@@ -162,6 +187,34 @@ class DamagedModelTest {
   private static String message(Path folder) {
     return String.valueOf(
         assertThrows(ModelException.class, () -> ForestModel.load(folder)).getMessage());
+  }
+
+  @Test
+  void oneFileNamesTheByte() throws IOException {
+    ForestModel model = new RandomForests(1, 60, 3).model("binary");
+    byte[] whole = model.toBytes();
+    Path file = folder.resolve("model.ydf");
+    Files.write(file, Arrays.copyOf(whole, whole.length - 1));
+    assertTrue(message(file).startsWith(file + ": byte "), message(file));
+    Files.write(file, Arrays.copyOf(whole, whole.length + 2));
+    assertEquals(
+        file + ": byte " + whole.length + ": more than the four blobs of a model", message(file));
+    Files.write(file, new byte[] {1, 2, 3});
+    assertTrue(message(file).contains("expected the folder of a model, or"), message(file));
+  }
+
+  @Test
+  void keepsEveryKindOfModelInOneFile() throws IOException {
+    for (String kind : RandomForests.KINDS) {
+      RandomForests forests = new RandomForests(5);
+      ForestModel model = forests.model(kind);
+      Path file = folder.resolve(kind + ".ydf");
+      model.saveFile(file);
+      assertEquals(model.forest(), ForestModel.load(file).forest(), kind);
+      assertEquals(model.provenance(), ForestModel.load(file).provenance(), kind);
+      assertArrayEquals(model.toBytes(), ForestModel.load(file).toBytes(), kind);
+      assertArrayEquals(model.toBytes(), Files.readAllBytes(file), kind);
+    }
   }
 
   @Test

@@ -40,6 +40,8 @@ final class RandomForests {
   /// The conditions that [#condition] draws from.
   enum Conditions {
     ALL(13),
+    /// Without vectors.
+    ROWS(11),
     /// Of one value each: no sets, sums or vectors.
     CELLS(8),
     /// Those that compare: no categories either.
@@ -116,8 +118,9 @@ final class RandomForests {
         };
     Combination combination =
         switch (kind) {
-          case "vote" -> new Combination.Mean(true);
-          case "mean", "uplift", "effect" -> new Combination.Mean(false);
+          // Trees of uplift do not vote, whatever the flag says.
+          case "vote", "uplift" -> new Combination.Mean(true);
+          case "mean", "effect" -> new Combination.Mean(false);
           case "multi" ->
               new Combination.Sum(
                   LossKind.MULTINOMIAL_LOG_LIKELIHOOD, new float[] {0.1f, 0, -1}, 3, false);

@@ -89,10 +89,13 @@ class TunerTest {
     model.save(folder.resolve("tuned"));
     ForestModel loaded = ForestModel.load(folder.resolve("tuned"));
     assertEquals(model.history(), loaded.history());
+    assertEquals(model.history(), ForestModel.ofBytes(model.toBytes()).history());
     assertTrue(loaded.describe().contains("tuning: 3 trials, the best by loss"), loaded::describe);
     ForestModel selected = FeatureSelector.of(learner(), options -> {}).train(exclusiveOr(300, 1));
     selected.save(folder.resolve("selected"));
     assertEquals(selected.history(), Model.load(folder.resolve("selected")).history());
+    selected.saveFile(folder.resolve("selected.ydf"));
+    assertEquals(selected.history(), Model.load(folder.resolve("selected.ydf")).history());
   }
 
   @Test

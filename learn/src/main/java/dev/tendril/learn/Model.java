@@ -94,7 +94,7 @@ public interface Model {
   /// @throws ModelException when the folder cannot be written
   void save(Path folder);
 
-  /// Reads a model of any kind that a module on the path knows.
+  /// Reads a model of any kind that a module on the path knows, from its folder or its one file.
   ///
   /// @throws ModelException when it is not a model or is damaged; the message names file and byte
   static Model load(Path folder) {

@@ -173,7 +173,12 @@ public final class ModelFolder {
       found = previous;
     }
     if (!Files.isDirectory(found)) {
-      throw new ModelException(folder + " is a file: expected the folder of a model");
+      ModelFormat ofFile = format(found);
+      if (ofFile == null) {
+        throw new ModelException(
+            folder + " is a file: expected the folder of a model, or a model in one file");
+      }
+      return ofFile.load(found);
     }
     try {
       if (isEmpty(found)) {

@@ -40,7 +40,7 @@ public record Provenance(
   ///
   /// @throws ModelException when it cannot be written
   public void write(Path folder) {
-    writeFile(folder.resolve(FILE));
+    ProvenanceJson.write(this, folder.resolve(FILE));
   }
 
   /// Reads [#FILE] of a folder. Keys that are not known are skipped; those that are missing are as
@@ -48,16 +48,19 @@ public record Provenance(
   ///
   /// @throws ModelException when the file is damaged; the message names the byte or the key
   public static Provenance read(Path folder) {
-    return readFile(folder.resolve(FILE));
+    return ProvenanceJson.read(folder.resolve(FILE));
   }
 
-  /// Writes as [#write] does, to a file of another name.
-  public void writeFile(Path file) {
-    ProvenanceJson.write(this, file);
+  /// The content of [#FILE].
+  public byte[] toJson() {
+    return ProvenanceJson.bytes(this);
   }
 
-  /// Reads as [#read] does, from a file of another name.
-  public static Provenance readFile(Path file) {
-    return ProvenanceJson.read(file);
+  /// Reads the content of [#FILE], as [#read] does.
+  ///
+  /// @param place what a message names as the file
+  /// @throws ModelException when it is damaged
+  public static Provenance ofJson(byte[] json, Path place) {
+    return ProvenanceJson.parse(json, place);
   }
 }

@@ -21,6 +21,14 @@ final class ProvenanceJson {
   private ProvenanceJson() {}
 
   static void write(Provenance provenance, Path file) {
+    try {
+      Files.write(file, bytes(provenance));
+    } catch (IOException e) {
+      throw new ModelException(file + ": cannot be written: " + e.getMessage(), e);
+    }
+  }
+
+  static byte[] bytes(Provenance provenance) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.put("tendril", provenance.tendril());
     json.put("learner", provenance.learner());
@@ -31,19 +39,22 @@ final class ProvenanceJson {
     json.put("seed", provenance.seed());
     json.put("data_fingerprint", provenance.dataFingerprint());
     json.put("rows", provenance.rows());
-    String text = EvaluationJson.text(json) + "\n";
-    try {
-      Files.writeString(file, text, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new ModelException(file + ": cannot be written: " + e.getMessage(), e);
-    }
+    return (EvaluationJson.text(json) + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   static Provenance read(Path file) {
     if (!Files.exists(file)) {
       return Provenance.UNKNOWN;
     }
-    JsonNode json = parse(file);
+    try (InputStream in = Files.newInputStream(file)) {
+      return parse(in.readNBytes(MOST_BYTES + 1), file);
+    } catch (IOException e) {
+      throw new ModelException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  static Provenance parse(byte[] bytes, Path file) {
+    JsonNode json = tree(bytes, file);
     if (!json.isObject()) {
       throw new ModelException(file + ": expected a JSON object");
     }
@@ -58,13 +69,7 @@ final class ProvenanceJson {
         whole(file, json, "rows"));
   }
 
-  private static JsonNode parse(Path file) {
-    byte[] bytes;
-    try (InputStream in = Files.newInputStream(file)) {
-      bytes = in.readNBytes(MOST_BYTES + 1);
-    } catch (IOException e) {
-      throw new ModelException(file + ": cannot be read: " + e.getMessage(), e);
-    }
+  private static JsonNode tree(byte[] bytes, Path file) {
     if (bytes.length > MOST_BYTES) {
       throw new ModelException(file + ": is larger than the " + MOST_BYTES + " bytes allowed");
     }

@@ -240,7 +240,7 @@ class ModelFolderTest {
         TestFrames.message(ModelException.class, () -> models.read(target)));
     Path file = Files.writeString(parent.resolve("file"), "data");
     assertEquals(
-        file + " is a file: expected the folder of a model",
+        file + " is a file: expected the folder of a model, or a model in one file",
         TestFrames.message(ModelException.class, () -> models.read(file)));
     Path folder = Files.createDirectory(parent.resolve("folder"));
     assertEquals(

@@ -1,16 +1,21 @@
 package dev.tendril.forest.engine;
 
 import dev.tendril.forest.tree.Forest;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
-/// Starts with the plain walk and goes over to the best engines once they are worth it.
+/// Starts with an engine that is fast from the first row on and goes over to the best ones once
+/// they are worth it.
 ///
 /// The fast engines take time to build, and far more until the compiler has made machine code of
 /// them: vector code runs a hundred times slower before. So the first rows are predicted by
-/// [FlatEngine], which is fast from the first call. After some thousands of rows a background
-/// thread builds the other engines, runs each on random rows until it is faster than the plain
-/// walk, and only then puts it in place. A program that predicts few rows never pays for any of it.
-/// All engines give the same bits, so nobody can tell which one answered.
+/// [Engines#first]. After some thousands of rows a background thread builds the other engines, runs
+/// each on kept rows side by side with the best so far until it is faster, and only then puts it in
+/// place. The rows are so many that the nodes they pass do not stay in the cache from one round to
+/// the next, where the forest is larger than that. A program that predicts few rows never pays for
+/// any of it. All engines give the same bits, so nobody can tell which one answered.
 public final class AdaptiveEngine implements Engine {
   /// So many rows are predicted before other engines are built.
   private static final int PATIENCE = 16_384;
@@ -18,15 +23,34 @@ public final class AdaptiveEngine implements Engine {
   /// Fewer rows than this are predicted one by one.
   private static final int FEW = 16;
 
-  /// A power of two.
-  private static final int TRIAL_ROWS = 256;
-  private static final long LONGEST_TRIAL_NANOS = 5_000_000_000L;
+  /// The rows of a trial: powers of two.
+  private static final int MOST_TRIAL_ROWS = 4096;
+
+  private static final int FEWEST_TRIAL_ROWS = 256;
+  private static final int MOST_TRIAL_CELLS = 1 << 20;
+
+  /// Rows that are predicted at a time in a trial.
+  private static final int BLOCK = 256;
+
+  /// Into so many slices the rows are cut, of which a round of a trial takes one: long rounds would
+  /// use the time up before the compiler is done.
+  private static final int SLICES = 8;
+
+  /// A newcomer is chosen once it has been ahead for so many rows.
+  private static final int ROWS_AHEAD = 32_768;
+
+  private static final long LONGEST_TRIAL_NANOS = 10_000_000_000L;
+
+  /// A newcomer that has become no faster for so long is given up.
+  private static final long PATIENCE_NANOS = 2_500_000_000L;
 
   private final Forest forest;
   private final Layout layout;
-  private final FlatEngine flat;
-  private final Rows sample;
+  private final Engine first;
+  private final int trialRows;
   private final AtomicBoolean started = new AtomicBoolean();
+  private volatile @Nullable Rows sample;
+  private volatile @Nullable FlatEngine flat;
   private volatile Engine many;
   private volatile Engine one;
   private volatile boolean settled;
@@ -37,15 +61,14 @@ public final class AdaptiveEngine implements Engine {
   public AdaptiveEngine(Forest forest, Layout layout) {
     this.forest = forest;
     this.layout = layout;
-    this.flat = new FlatEngine(forest, layout);
-    this.sample = new Rows(layout, TRIAL_ROWS);
-    this.many = flat;
-    this.one = flat;
-  }
-
-  /// The engine of the first rows.
-  public FlatEngine flat() {
-    return flat;
+    this.first = Engines.first(forest, layout);
+    this.many = first;
+    this.one = first;
+    int rows = MOST_TRIAL_ROWS;
+    while (rows > FEWEST_TRIAL_ROWS && (long) rows * layout.slots() > MOST_TRIAL_CELLS) {
+      rows >>= 1;
+    }
+    this.trialRows = rows;
   }
 
   @Override
@@ -55,17 +78,13 @@ public final class AdaptiveEngine implements Engine {
 
   @Override
   public int outputs() {
-    return flat.outputs();
+    return first.outputs();
   }
 
   @Override
   public void predict(Rows rows, int count, float[] out, int offset) {
     if (seen < PATIENCE) {
-      keep(rows, count);
-      seen += count;
-      if (seen >= PATIENCE && started.compareAndSet(false, true)) {
-        Thread.ofPlatform().daemon().name("tendril-engines").start(this::improve);
-      }
+      learn(rows, count);
     }
     (count < FEW ? one : many).predict(rows, count, out, offset);
   }
@@ -75,66 +94,125 @@ public final class AdaptiveEngine implements Engine {
     return settled;
   }
 
-  private void improve() {
-    Engines engines = new Engines(forest, layout, flat);
-    if (!engines.many().equals(flat) && proves(engines.many(), TRIAL_ROWS)) {
-      many = engines.many();
-    }
-    if (!engines.one().equals(flat) && proves(engines.one(), 1)) {
-      one = engines.one();
-    }
-    settled = true;
+  /// The engine that predicts single rows now, and the one that predicts many.
+  public List<String> chosen() {
+    return List.of(one.name(), many.name());
   }
 
-  /// Runs an engine until it is faster than the plain walk.
-  ///
-  /// @param count how many rows at a time
-  /// @return whether it became faster
-  private boolean proves(Engine engine, int count) {
-    Rows single = new Rows(layout, 1);
-    float[] out = new float[TRIAL_ROWS * outputs()];
-    long begin = System.nanoTime();
-    long best = Long.MAX_VALUE;
-    long toBeat = Long.MAX_VALUE;
-    int ahead = 0;
-    while (System.nanoTime() - begin < LONGEST_TRIAL_NANOS) {
-      long start = System.nanoTime();
-      run(flat, sample, single, count, out);
-      long middle = System.nanoTime();
-      run(engine, sample, single, count, out);
-      toBeat = Math.min(toBeat, middle - start);
-      best = Math.min(best, System.nanoTime() - middle);
-      if (best < toBeat && ++ahead == TRIAL_ROWS) {
-        return true;
-      }
+  private void learn(Rows rows, int count) {
+    if (seen + count + trialRows > PATIENCE) {
+      keep(rows, count);
     }
-    return false;
-  }
-
-  private void run(Engine engine, Rows rows, Rows single, int count, float[] out) {
-    if (count > 1) {
-      engine.predict(rows, TRIAL_ROWS, out, 0);
-      return;
-    }
-    int slots = layout.slots();
-    for (int row = 0; row < TRIAL_ROWS; row++) {
-      System.arraycopy(rows.cells(), row * slots, single.cells(), 0, slots);
-      engine.predict(single, 1, out, 0);
+    seen += count;
+    if (seen >= PATIENCE && started.compareAndSet(false, true)) {
+      Thread.ofPlatform().daemon().name("tendril-engines").start(this::improve);
     }
   }
 
   /// Keeps the last rows for the trial. Threads may write over each other's: any rows will do.
   private void keep(Rows rows, int count) {
+    Rows kept = sample;
+    if (kept == null) {
+      kept = new Rows(layout, trialRows);
+      sample = kept;
+    }
     int slots = layout.slots();
-    int some = Math.min(count, TRIAL_ROWS);
+    int some = Math.min(count, trialRows);
     for (int row = 0; row < some; row++) {
-      int to = (seen + row) & (TRIAL_ROWS - 1);
-      System.arraycopy(rows.cells(), row * slots, sample.cells(), to * slots, slots);
+      int to = (seen + row) & (trialRows - 1);
+      System.arraycopy(rows.cells(), row * slots, kept.cells(), to * slots, slots);
     }
   }
 
-  @Override
+  private void improve() {
+    Rows kept = sample;
+    Engines engines = new Engines(forest, layout, flat());
+    if (kept != null && engines.candidates().stream().filter(c -> c.engine() != null).count() > 1) {
+      int block = Math.min(BLOCK, trialRows / SLICES);
+      many = best(engines.many(), parts(kept, block), block);
+      one = best(engines.one(), parts(kept, 1), 1);
+    }
+    sample = null;
+    settled = true;
+  }
+
+  /// Cuts rows into blocks.
+  private List<Rows> parts(Rows kept, int size) {
+    List<Rows> parts = new ArrayList<>();
+    int slots = layout.slots();
+    for (int row = 0; row < trialRows; row += size) {
+      Rows part = new Rows(layout, size);
+      System.arraycopy(kept.cells(), row * slots, part.cells(), 0, size * slots);
+      parts.add(part);
+    }
+    return parts;
+  }
+
+  /// The fastest engine of some.
+  private Engine best(List<Engine> candidates, List<Rows> parts, int size) {
+    Engine best = first;
+    for (Engine candidate : candidates) {
+      if (!candidate.name().equals(best.name()) && proves(candidate, best, parts, size)) {
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  /// Runs an engine until it is faster than another.
+  ///
+  /// @param size how many rows at a time
+  /// @return whether it became faster
+  private boolean proves(Engine candidate, Engine champion, List<Rows> parts, int size) {
+    float[] out = new float[size * outputs()];
+    long begin = System.nanoTime();
+    long best = Long.MAX_VALUE;
+    long toBeat = Long.MAX_VALUE;
+    int ahead = 0;
+    int slice = parts.size() / SLICES;
+    int from = 0;
+    long improved = begin;
+    while (System.nanoTime() - begin < LONGEST_TRIAL_NANOS
+        && System.nanoTime() - improved < PATIENCE_NANOS) {
+      List<Rows> some = parts.subList(from, from + slice);
+      from = (from + slice) % (slice * SLICES);
+      long start = System.nanoTime();
+      run(champion, some, size, out);
+      long middle = System.nanoTime();
+      run(candidate, some, size, out);
+      toBeat = Math.min(toBeat, middle - start);
+      long end = System.nanoTime();
+      if (end - middle < best) {
+        best = end - middle;
+        improved = end;
+      }
+      if (best < toBeat) {
+        ahead += trialRows / SLICES;
+        if (ahead >= ROWS_AHEAD) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static void run(Engine engine, List<Rows> parts, int size, float[] out) {
+    for (Rows part : parts) {
+      engine.predict(part, size, out, 0);
+    }
+  }
+
+  private FlatEngine flat() {
+    FlatEngine found = flat;
+    if (found == null) {
+      found = first instanceof FlatEngine plain ? plain : new FlatEngine(forest, layout);
+      flat = found;
+    }
+    return found;
+  }
+
+  /// Finds the leaf that each row reaches in each tree; [FlatEngine#leaves] says how.
   public void leaves(Rows rows, int count, int[] out, int offset) {
-    flat.leaves(rows, count, out, offset);
+    flat().leaves(rows, count, out, offset);
   }
 }

@@ -6,9 +6,7 @@ import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Node;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -16,15 +14,14 @@ import org.jspecify.annotations.Nullable;
 /// Turns the cells of a row into small whole numbers, the codes, such that a condition on an
 /// ordered feature becomes the comparison `code > threshold` of two of them.
 ///
-/// The code of a value is the number of the feature's thresholds that are at most the value. Three
-/// things complicate that, and all three end in a feature having several columns of codes:
+/// The code of a value is the number of the feature's thresholds that are at most the value. Two
+/// things complicate that, and both end in a feature having several columns of codes:
 ///
 /// * Each condition says for itself where a missing value goes. The thresholds of conditions that
 ///   it passes, and those of conditions that it fails, each have columns of their own, unless the
 ///   former all lie below the latter: then the missing value acts as a value between them, which is
 ///   what imputation by a mean leads to.
 /// * A column counts up to a largest code. More thresholds than that are spread over columns.
-/// * Categories are not ordered: their code is the vocabulary index plus 1, and 0 when missing.
 ///
 /// Numbers are compared as whole numbers of the same order as the floats. To count thresholds, the
 /// range of a ruler is cut into equal cells, and a table tells how many thresholds lie in the cells
@@ -85,7 +82,6 @@ final class CodeBook {
   private final List<Ruler> built = new ArrayList<>();
   private final IntList keyList = new IntList();
   private final StringBuilder startList = new StringBuilder();
-  private final Map<Integer, Integer> categories = new HashMap<>();
   private int columnCount;
 
   /// Of every slot, the ruler of the conditions that a missing value fails, and of those it passes.
@@ -94,8 +90,6 @@ final class CodeBook {
   private final Ruler[] rulers;
   private final int[] keys;
   private final char[] starts;
-  private final int[] categorySlots;
-  private final int firstCategory;
 
   /// @param largest the largest code of a column
   /// @throws Unsuited when a condition is of another kind
@@ -103,7 +97,6 @@ final class CodeBook {
     this.layout = layout;
     this.largest = largest;
     @Nullable IntList[][] conditions = new IntList[layout.slots()][2];
-    Set<Integer> named = new TreeSet<>();
     Set<String> others = new TreeSet<>();
     forest
         .trees()
@@ -121,9 +114,7 @@ final class CodeBook {
                             conditions[slot][missing] = keys;
                           }
                           keys.add(key(split.condition()));
-                        } else if (isCategory(split.condition())) {
-                          named.add(slot);
-                        } else {
+                        } else if (!isCategory(split.condition())) {
                           others.add(kind(split.condition()));
                         }
                       }
@@ -138,11 +129,6 @@ final class CodeBook {
     this.rulers = built.toArray(Ruler[]::new);
     this.keys = keyList.toArray();
     this.starts = startList.toString().toCharArray();
-    this.firstCategory = columnCount;
-    this.categorySlots = named.stream().mapToInt(slot -> slot).toArray();
-    for (int slot : categorySlots) {
-      categories.put(slot, columnCount++);
-    }
   }
 
   private static String kind(Condition condition) {
@@ -172,14 +158,9 @@ final class CodeBook {
         && layout.semantic(layout.slot(attribute)) == Semantic.CATEGORICAL;
   }
 
-  /// The number of columns, those of categories last.
+  /// The number of columns.
   int columns() {
     return columnCount;
-  }
-
-  /// The column of the first category.
-  int firstCategory() {
-    return firstCategory;
   }
 
   Ruler[] rulers() {
@@ -204,15 +185,6 @@ final class CodeBook {
   /// The tables of all grids: how many thresholds lie in the cells before one.
   char[] starts() {
     return starts;
-  }
-
-  int[] categorySlots() {
-    return categorySlots;
-  }
-
-  /// The column of a categorical slot.
-  int category(int slot) {
-    return categories.getOrDefault(slot, -1);
   }
 
   /// The comparison that an ordered condition became; null for a condition on categories.

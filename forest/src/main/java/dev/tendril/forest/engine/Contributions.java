@@ -3,6 +3,7 @@ package dev.tendril.forest.engine;
 import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Node;
+import dev.tendril.learn.Task;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,7 +19,10 @@ final class Contributions {
 
   Contributions(Forest forest, Answers answers) {
     this.answers = answers;
-    this.votes = forest.combination() instanceof Combination.Mean(boolean all) && all;
+    this.votes =
+        forest.task() instanceof Task.Classification
+            && forest.combination() instanceof Combination.Mean(boolean all)
+            && all;
     this.width = votes ? answers.outputs() : width(forest.trees().getFirst().root());
   }
 

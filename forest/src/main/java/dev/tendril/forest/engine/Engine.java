@@ -13,10 +13,4 @@ public interface Engine {
   ///
   /// @param out `[count, outputs]` from `offset` on: the probability of every class, or one value
   void predict(Rows rows, int count, float[] out, int offset);
-
-  /// Finds the leaf that each row reaches in each tree.
-  ///
-  /// @param out `[count, trees]` from `offset` on: the leaf's number within its tree, counted in
-  ///     pre-order, the negative side first
-  void leaves(Rows rows, int count, int[] out, int offset);
 }

@@ -6,23 +6,24 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The engines that can run a forest, and which of them is the best for many rows and for one.
-///
-/// Chosen by the shape of the forest: vectors of rows for shallow trees, interleaved walks for the
-/// others, the plain walk where the forest is so small that turning a row into codes costs more
-/// than it saves or has conditions that only the plain walk knows.
+/// The engines that can run a forest, and those among which the fastest for many rows and for one
+/// are to be sought: which it is depends on the forest, the rows and the processor, so it is
+/// measured ([AdaptiveEngine]).
 public final class Engines {
   private static final String VECTOR = "jdk.incubator.vector";
 
-  /// Codes pay where a row passes at least this many nodes for each column of them.
-  private static final int NODES_PER_COLUMN = 2;
+  /// Between the 125,000 nodes on which walks side by side were measured to help and the 867,000 on
+  /// which they did not: every walk waits for memory there.
+  private static final int MOST_NODES_AT_FIRST = 1 << 18;
 
-  /// Between the 125,000 nodes on which codes were measured to help and the 867,000 on which not.
-  private static final int MOST_NODES_ON_CODES = 1 << 18;
+  private static final int DEEPEST_AT_FIRST = 8;
+
+  /// As many nodes as eight walks can add up in an integer.
+  private static final int MOST_NODES = 1 << 27;
 
   private final List<Candidate> candidates = new ArrayList<>();
-  private Engine many;
-  private Engine one;
+  private final List<Engine> many = new ArrayList<>();
+  private final List<Engine> one = new ArrayList<>();
 
   /// An engine, or why there is none.
   ///
@@ -32,22 +33,38 @@ public final class Engines {
 
   /// Makes engines on vectors.
   interface Maker {
-    Engine make(String name, Forest forest, Layout layout, FlatEngine flat) throws Unsuited;
+    Engine make(String name, Forest forest, Layout layout) throws Unsuited;
   }
 
   public Engines(Forest forest, Layout layout, FlatEngine flat) {
     candidates.add(new Candidate(flat.name(), flat, null));
-    many = flat;
-    one = flat;
-    boolean large = pathLength(forest) >= (long) NODES_PER_COLUMN * layout.slots();
-    Engine binned = consider(BinnedEngine.NAME, () -> onCodes(forest, layout, flat));
-    Engine rowLanes = consider("row lanes", () -> onVectors("row lanes", forest, layout, flat));
-    if (large && binned != null) {
-      many = binned;
-      one = binned;
+    many.add(flat);
+    one.add(flat);
+    Engine keyed = consider(KeyedEngine.NAME, () -> keyed(forest, layout, MOST_NODES));
+    Engine rowLanes = consider("row lanes", () -> onVectors("row lanes", forest, layout));
+    Engine treeLanes = consider("tree lanes", () -> onVectors("tree lanes", forest, layout));
+    if (keyed != null) {
+      many.add(keyed);
+      one.add(keyed);
     }
-    if (large && rowLanes != null) {
-      many = rowLanes;
+    if (rowLanes != null) {
+      many.add(rowLanes);
+    }
+    if (treeLanes != null) {
+      one.add(treeLanes);
+    }
+  }
+
+  /// The engine that is the fastest while the compiler has not done its work yet. Walks side by
+  /// side take as long as the longest of them, which in deep trees is far longer than most.
+  static Engine first(Forest forest, Layout layout) {
+    if (forest.trees().stream().anyMatch(tree -> tree.depth() > DEEPEST_AT_FIRST)) {
+      return new FlatEngine(forest, layout);
+    }
+    try {
+      return keyed(forest, layout, MOST_NODES_AT_FIRST);
+    } catch (Unsuited _) {
+      return new FlatEngine(forest, layout);
     }
   }
 
@@ -67,35 +84,34 @@ public final class Engines {
     }
   }
 
-  /// A forest that is far larger than the caches keeps every walk waiting for memory. Codes then
-  /// only add look-ups: on 867,000 nodes they took twice the time of the plain walk over rows that
-  /// differ, though not over the few rows of a trial, whose paths stay cached.
-  private static Engine onCodes(Forest forest, Layout layout, FlatEngine flat) throws Unsuited {
+  private static Engine keyed(Forest forest, Layout layout, int mostNodes) throws Unsuited {
     long nodes = forest.trees().stream().mapToLong(Tree::nodes).sum();
-    if (nodes > MOST_NODES_ON_CODES) {
-      throw new Unsuited("the trees have " + nodes + " nodes, more than " + MOST_NODES_ON_CODES);
+    requireTrees(forest);
+    if (nodes > mostNodes) {
+      throw new Unsuited("the trees have " + nodes + " nodes, more than " + mostNodes);
     }
-    return new BinnedEngine(forest, layout, flat);
+    return new KeyedEngine(forest, layout);
   }
 
-  private static Engine onVectors(String name, Forest forest, Layout layout, FlatEngine flat)
-      throws Unsuited {
+  private static void requireTrees(Forest forest) throws Unsuited {
+    if (forest.trees().isEmpty()) {
+      throw new Unsuited("there are no trees");
+    }
+  }
+
+  private static Engine onVectors(String name, Forest forest, Layout layout) throws Unsuited {
     if (ModuleLayer.boot().findModule(VECTOR).isEmpty()) {
       throw new Unsuited(
           "the module " + VECTOR + " is not resolved; java --add-modules " + VECTOR + " does that");
     }
+    requireTrees(forest);
     try {
       Class<?> type = Class.forName(Engines.class.getPackageName() + ".LaneEngines");
       Maker maker = (Maker) type.getDeclaredConstructor().newInstance();
-      return maker.make(name, forest, layout, flat);
+      return maker.make(name, forest, layout);
     } catch (ReflectiveOperationException | LinkageError e) {
       throw new Unsuited("the module " + VECTOR + " cannot be used: " + e);
     }
-  }
-
-  /// How many nodes a row passes at most.
-  private static long pathLength(Forest forest) {
-    return forest.trees().stream().mapToLong(Tree::depth).sum();
   }
 
   /// All engines, those that refuse included.
@@ -103,13 +119,13 @@ public final class Engines {
     return List.copyOf(candidates);
   }
 
-  /// The best for many rows.
-  public Engine many() {
-    return many;
+  /// Those that may be the fastest for many rows; the likeliest last.
+  public List<Engine> many() {
+    return List.copyOf(many);
   }
 
-  /// The best for one row.
-  public Engine one() {
-    return one;
+  /// Those that may be the fastest for one row; the likeliest last.
+  public List<Engine> one() {
+    return List.copyOf(one);
   }
 }

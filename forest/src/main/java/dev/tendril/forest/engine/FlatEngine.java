@@ -2,8 +2,8 @@ package dev.tendril.forest.engine;
 
 import dev.tendril.forest.tree.Forest;
 
-/// The default engine: walks a [FlatForest] tree by tree over all rows of a block, so that a tree
-/// stays in the cache while it is in use. Nothing is allocated.
+/// The engine that knows every condition: walks a [FlatForest] tree by tree over all rows of a
+/// block, so that a tree stays in the cache while it is in use. Nothing is allocated.
 public final class FlatEngine implements Engine {
   private final Answers answers;
   private final FlatForest flat;
@@ -57,7 +57,10 @@ public final class FlatEngine implements Engine {
     answers.finish(out, offset, count);
   }
 
-  @Override
+  /// Finds the leaf that each row reaches in each tree.
+  ///
+  /// @param out `[count, trees]` from `offset` on: the leaf's number within its tree, counted in
+  ///     pre-order, the negative side first
   public void leaves(Rows rows, int count, int[] out, int offset) {
     int trees = flat.roots.length;
     int slots = rows.layout().slots();

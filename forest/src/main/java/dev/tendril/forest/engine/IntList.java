@@ -24,6 +24,10 @@ final class IntList {
     }
   }
 
+  int get(int at) {
+    return array[at];
+  }
+
   void set(int at, int value) {
     array[at] = value;
   }

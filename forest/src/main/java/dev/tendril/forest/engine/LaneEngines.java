@@ -8,7 +8,9 @@ final class LaneEngines implements Engines.Maker {
   LaneEngines() {}
 
   @Override
-  public Engine make(String name, Forest forest, Layout layout, FlatEngine flat) throws Unsuited {
-    return new RowLanes(forest, layout, flat);
+  public Engine make(String name, Forest forest, Layout layout) throws Unsuited {
+    return name.equals(TreeLanes.NAME)
+        ? new TreeLanes(forest, layout)
+        : new RowLanes(forest, layout);
   }
 }

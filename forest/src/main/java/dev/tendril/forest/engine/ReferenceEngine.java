@@ -51,7 +51,10 @@ public final class ReferenceEngine implements Engine {
     answers.finish(out, offset, count);
   }
 
-  @Override
+  /// Finds the leaf that each row reaches in each tree.
+  ///
+  /// @param out `[count, trees]` from `offset` on: the leaf's number within its tree, counted in
+  ///     pre-order, the negative side first
   public void leaves(Rows rows, int count, int[] out, int offset) {
     int trees = forest.trees().size();
     for (int row = 0; row < count; row++) {

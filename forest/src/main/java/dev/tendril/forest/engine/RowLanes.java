@@ -4,7 +4,6 @@ import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Node;
 import java.io.ByteArrayOutputStream;
 import jdk.incubator.vector.ByteVector;
-import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
@@ -19,36 +18,27 @@ import jdk.incubator.vector.VectorSpecies;
 /// rows as there are lanes, without a branch and without a gather, where a walk takes 6 dependent
 /// steps a row. Two levels at a time stay in registers.
 ///
-/// Each node is an integer: the position of its column's codes in the block, and its threshold in
-/// the low byte. Codes and thresholds are stored less 128, since bytes are signed. Touched only
-/// when the module `jdk.incubator.vector` is there.
+/// A condition on categories tests bits of a code in place of all of it: [LaneCodes] says how.
+/// Forests with such conditions run through [MaskedLanes].
+/// Touched only when the module `jdk.incubator.vector` is there.
 final class RowLanes implements Engine {
   static final String NAME = "row lanes";
 
   private static final VectorSpecies<Byte> LANES = ByteVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Float> NUMBERS = FloatVector.SPECIES_PREFERRED;
   private static final int HALF = LANES.length();
   private static final int BLOCK = 2 * HALF;
   private static final int DEEPEST = 8;
-  private static final int LARGEST = 255;
-  private static final int BIAS = 128;
 
   /// The levels of nodes that are evaluated without a result in memory, and their nodes.
   private static final int UNIT = 3;
 
   private static final int NODES = (1 << UNIT) - 1;
 
-  /// A threshold that no code is above.
-  private static final int NEVER = 127;
-
   /// As large as the position of a column may be in a node.
   private static final int MOST_CODES = 1 << 24;
 
   private final Answers answers;
-  private final FlatEngine flat;
-  private final CodeBook book;
-  private final float[] numbers;
-  private final char[] starts;
+  private final LaneCodes book;
   private final int width;
   private final int[] depths;
   private final int[] firstNodes;
@@ -59,11 +49,12 @@ final class RowLanes implements Engine {
   private final int[] columns;
 
   private final byte[] thresholds;
+  private final byte[] masks;
+  private final boolean mixed;
   private final float[] values;
 
-  RowLanes(Forest forest, Layout layout, FlatEngine flat) throws Unsuited {
+  RowLanes(Forest forest, Layout layout) throws Unsuited {
     this.answers = new Answers(forest);
-    this.flat = flat;
     int trees = forest.trees().size();
     this.depths = new int[trees];
     for (int t = 0; t < trees; t++) {
@@ -73,12 +64,7 @@ final class RowLanes implements Engine {
       }
       depths[t] = Math.max(UNIT, depths[t]);
     }
-    this.book = new CodeBook(forest, layout, LARGEST);
-    this.numbers = book.numbers();
-    this.starts = book.starts();
-    if (book.categorySlots().length > 0) {
-      throw new Unsuited("it has conditions on categories");
-    }
+    this.book = new LaneCodes(forest, layout);
     if ((long) book.columns() * BLOCK >= MOST_CODES) {
       throw new Unsuited("it needs " + book.columns() + " columns of codes");
     }
@@ -92,6 +78,8 @@ final class RowLanes implements Engine {
     this.width = compiler.leaves.width();
     this.columns = compiler.columns.toArray();
     this.thresholds = compiler.thresholds.toByteArray();
+    this.masks = compiler.masks.toByteArray();
+    this.mixed = book.mixed();
     this.values = compiler.values.toArray();
   }
 
@@ -100,6 +88,7 @@ final class RowLanes implements Engine {
     private final Contributions leaves;
     private final IntList columns = new IntList();
     private final ByteArrayOutputStream thresholds = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream masks = new ByteArrayOutputStream();
     private final FloatList values = new FloatList();
 
     Compiler(Forest forest) {
@@ -109,61 +98,24 @@ final class RowLanes implements Engine {
     void add(Node root, int tree) throws Unsuited {
       firstNodes[tree] = columns.size();
       firstValues[tree] = values.size();
-      int depth = depths[tree];
-      // Heap order: the children of i are 2i + 1 (negative) and 2i + 2.
-      Node[] heap = new Node[(2 << depth) - 1];
-      int[] depthOf = new int[heap.length];
-      heap[0] = root;
-      for (int i = 0; i < heap.length; i++) {
-        int above = Integer.SIZE - 1 - Integer.numberOfLeadingZeros(i + 1);
-        if (above < depth) {
-          boolean split = heap[i] instanceof Node.Split;
-          heap[2 * i + 1] = heap[i] instanceof Node.Split s ? s.negative() : heap[i];
-          heap[2 * i + 2] = heap[i] instanceof Node.Split s ? s.positive() : heap[i];
-          depthOf[2 * i + 1] = split ? above + 1 : depthOf[i];
-          depthOf[2 * i + 2] = depthOf[2 * i + 1];
-        }
+      FullTree full = new FullTree(root, depths[tree], UNIT);
+      full.order().forEach(this::node);
+      for (int i = 0; i < full.leaves(); i++) {
+        firstSums[tree] = leaves.firstSum(tree, full.leaf(i));
+        values.addAll(leaves.values(leaves.add(full.leaf(i), full.leafDepth(i), tree)));
       }
-      int level = depth - UNIT;
-      for (; level >= 0; level -= UNIT) {
-        for (int i = (1 << level) - 1; i < (2 << level) - 1; i++) {
-          unit(heap, i);
-        }
-      }
-      for (level += UNIT - 1; level >= 0; level--) {
-        for (int i = (1 << level) - 1; i < (2 << level) - 1; i++) {
-          node(heap[i]);
-        }
-      }
-      for (int i = (1 << depth) - 1; i < heap.length; i++) {
-        Node.Leaf leaf = (Node.Leaf) heap[i];
-        firstSums[tree] = leaves.firstSum(tree, leaf);
-        int at = leaves.add(leaf, depthOf[i], tree);
-        values.addAll(leaves.values(at));
-      }
-    }
-
-    /// Three levels in the order in which their numbers are picked.
-    private void unit(Node[] heap, int at) {
-      int negative = 2 * at + 1;
-      int positive = 2 * at + 2;
-      node(heap[2 * negative + 1]);
-      node(heap[2 * negative + 2]);
-      node(heap[negative]);
-      node(heap[2 * positive + 1]);
-      node(heap[2 * positive + 2]);
-      node(heap[positive]);
-      node(heap[at]);
     }
 
     private void node(Node node) {
       if (node instanceof Node.Split split) {
-        CodeBook.Test test = java.util.Objects.requireNonNull(book.test(split));
+        LaneCodes.Test test = book.test(split);
         columns.add(test.column() * BLOCK);
-        thresholds.write(test.threshold() - BIAS);
+        masks.write(test.mask());
+        thresholds.write(test.threshold());
       } else {
         columns.add(0);
-        thresholds.write(NEVER);
+        masks.write(LaneCodes.ALL_BITS);
+        thresholds.write(LaneCodes.NEVER);
       }
     }
   }
@@ -185,65 +137,19 @@ final class RowLanes implements Engine {
     int found = BLOCK * (book.columns() + 1);
     for (int row = 0; row < count; row += BLOCK) {
       int some = Math.min(BLOCK, count - row);
-      for (CodeBook.Ruler ruler : book.rulers()) {
-        fill(ruler, rows, row, some, codes);
-      }
+      book.fill(rows, row, some, codes, BLOCK);
       int at = offset + row * answers.outputs();
       for (int t = 0; t < depths.length; t++) {
-        evaluate(t, codes, found);
+        if (mixed) {
+          MaskedLanes.evaluate(
+              columns, thresholds, masks, firstNodes[t], depths[t], codes, found, some);
+        } else {
+          evaluate(t, codes, found);
+        }
         add(t, codes, found, some, out, at + firstSums[t]);
       }
     }
     answers.finish(out, offset, count);
-  }
-
-  private void fill(CodeBook.Ruler ruler, Rows rows, int from, int count, byte[] codes) {
-    int[] cells = rows.cells();
-    int slots = rows.layout().slots();
-    int cell = from * slots + ruler.slot();
-    int[] passed = rows.ints(BLOCK);
-    if (ruler.grid().crowd() > 0) {
-      count(ruler, numbers, starts, cells, cell, slots, passed, count);
-    } else {
-      for (int row = 0; row < count; row++, cell += slots) {
-        passed[row] = book.count(ruler, cells[cell]);
-      }
-    }
-    for (int i = 0; i < ruler.columns(); i++) {
-      write(passed, i * LARGEST, count, codes, (ruler.column() + i) * BLOCK);
-    }
-  }
-
-  /// Counts the thresholds that numbers pass, comparing each with all those that its cell can have
-  /// at once.
-  private static void count(
-      CodeBook.Ruler ruler,
-      float[] numbers,
-      char[] starts,
-      int[] cells,
-      int first,
-      int slots,
-      int[] passed,
-      int count) {
-    CodeBook.Grid grid = ruler.grid();
-    for (int row = 0, cell = first; row < count; row++, cell += slots) {
-      float value = Float.intBitsToFloat(cells[cell]);
-      int start = starts[grid.starts() + grid.cell(value)];
-      int within = 0;
-      for (int i = 0; i < grid.crowd(); i += NUMBERS.length()) {
-        within +=
-            FloatVector.fromArray(NUMBERS, numbers, ruler.keys() + start + i)
-                .compare(VectorOperators.LE, value)
-                .trueCount();
-      }
-      passed[row] = Float.isNaN(value) ? ruler.missing() : start + within;
-    }
-  }
-
-  private static void write(int[] passed, int less, int count, byte[] codes, int at) {
-    for (int row = 0; row < count; row++) {
-      codes[at + row] = (byte) (Math.max(0, Math.min(passed[row] - less, LARGEST)) - BIAS);
-    }
   }
 
   /// Leaves the number of the leaf that each row reaches at the beginning of the found ones.
@@ -402,10 +308,5 @@ final class RowLanes implements Engine {
     for (int row = 0, at = offset; row < count; row++, at += outputs) {
       out[at] += values[base + (codes[found + row] & 0xff)];
     }
-  }
-
-  @Override
-  public void leaves(Rows rows, int count, int[] out, int offset) {
-    flat.leaves(rows, count, out, offset);
   }
 }

@@ -20,8 +20,6 @@ final class CategoricalSearch {
   private final long[] sums;
   private final int width;
 
-  private final double bar;
-
   /// Whether any split is legal.
   private boolean legal;
 
@@ -56,7 +54,6 @@ final class CategoricalSearch {
     this.categories = categories;
     this.sums = sums;
     this.width = target.width();
-    this.bar = bar;
     this.bestScore = Math.nextDown(bar);
   }
 

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
@@ -44,6 +43,10 @@ final class Blobs implements Closeable {
   private Path file;
   private long position;
   private long limit;
+
+  /// Where the nodes begin in their file.
+  private long origin;
+
   private long start;
   private boolean compressed;
 
@@ -86,11 +89,11 @@ final class Blobs implements Closeable {
 
   /// Where the last blob begins in its file, or in the content of its file when compressed.
   long start() {
-    return start;
+    return origin + start;
   }
 
   ModelException damaged(String what) {
-    return ModelException.damaged(file, start, (compressed ? "(uncompressed) " : "") + what);
+    return ModelException.damaged(file, start(), (compressed ? "(uncompressed) " : "") + what);
   }
 
   /// The next blob, or null after the last.
@@ -121,10 +124,12 @@ final class Blobs implements Closeable {
   }
 
   private void open(int index) throws IOException {
-    file = files.nodes(index, shards);
-    long size = Files.size(file);
-    InputStream raw = new BufferedInputStream(Files.newInputStream(file), 1 << 16);
+    String name = YdfFiles.nodes(index, shards);
+    file = files.file(name);
+    long size = files.size(name);
+    InputStream raw = new BufferedInputStream(files.open(name), 1 << 16);
     input = raw;
+    origin = files.start(name);
     position = 0;
     start = 0;
     limit = size;
@@ -147,6 +152,7 @@ final class Blobs implements Closeable {
     position = HEADER_BYTES;
     if (compression == 1) {
       compressed = true;
+      origin = 0;
       position = 0;
       limit = MAX_EXPANSION * size + (1 << 20);
       input = new BufferedInputStream(new GZIPInputStream(raw, 1 << 16), 1 << 16);

@@ -45,6 +45,11 @@ record LearnerHeader(
       case "RANDOM_FOREST" -> randomForest(files);
       case "GRADIENT_BOOSTED_TREES" -> gradientBoostedTrees(files);
       case "ISOLATION_FOREST" -> isolationForest(files);
+      case "MULTITASKER" ->
+          throw new ModelException(
+              files.file(YdfFiles.HEADER)
+                  + ": is of a multitasker, which is several models, without their files; expected"
+                  + " its whole folder, or one model");
       default ->
           throw new ModelException(
               files.file(YdfFiles.HEADER)

@@ -7,9 +7,7 @@ import dev.tendril.learn.ModelException;
 import dev.tendril.learn.Provenance;
 import dev.tendril.learn.SelectionLog;
 import dev.tendril.learn.TuningLog;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,16 +34,16 @@ record TendrilJson(
   private static final String HISTORY = "history";
 
   /// Null when the model has none.
-  static @Nullable TendrilJson read(Path file) {
-    if (!Files.isRegularFile(file)) {
+  static @Nullable TendrilJson read(YdfFiles files) {
+    if (!files.has(Provenance.FILE)) {
       return null;
     }
-    Provenance provenance = Provenance.readFile(file);
+    Path file = files.file(Provenance.FILE);
+    byte[] bytes = files.bytes(Provenance.FILE);
+    Provenance provenance = Provenance.ofJson(bytes, file);
     JsonNode root;
     try {
-      root = JSON.readTree(Files.readAllBytes(file));
-    } catch (IOException e) {
-      throw YdfFiles.unreadable(file, e);
+      root = JSON.readTree(bytes);
     } catch (JacksonException _) {
       throw new ModelException(file + ": is not JSON");
     }
@@ -82,12 +80,12 @@ record TendrilJson(
     return (float) entry.path(key).asDouble(Double.NaN);
   }
 
-  void write(Path file) throws IOException {
-    provenance.writeFile(file);
+  byte[] bytes() {
+    byte[] bytes = provenance.toJson();
     if (log.isEmpty() && selfEvaluation == null && metrics.equals(HistoryMetrics.UNKNOWN)) {
-      return;
+      return bytes;
     }
-    ObjectNode root = (ObjectNode) JSON.readTree(Files.readAllBytes(file));
+    ObjectNode root = (ObjectNode) JSON.readTree(bytes);
     ArrayNode entries = root.putArray(LOG);
     for (LogEntry entry : log) {
       ObjectNode node = entries.addObject();
@@ -106,7 +104,7 @@ record TendrilJson(
           .put("selection_metric", metrics.selection());
     }
     String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(root);
-    Files.write(file, (text.replace("\r\n", "\n") + "\n").getBytes(StandardCharsets.UTF_8));
+    return (text.replace("\r\n", "\n") + "\n").getBytes(StandardCharsets.UTF_8);
   }
 
   private static void number(ObjectNode object, String key, float value) {

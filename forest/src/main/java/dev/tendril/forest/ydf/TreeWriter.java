@@ -17,8 +17,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayDeque;
@@ -35,10 +33,9 @@ final class TreeWriter {
   }
 
   /// @param digest is fed all that is written
-  void write(List<Tree> trees, Path file, MessageDigest digest) throws IOException {
+  void write(List<Tree> trees, OutputStream to, MessageDigest digest) throws IOException {
     try (OutputStream output =
-        new DigestOutputStream(
-            new BufferedOutputStream(Files.newOutputStream(file), 1 << 16), digest)) {
+        new DigestOutputStream(new BufferedOutputStream(to, 1 << 16), digest)) {
       output.write(new byte[] {'B', 'S', 1, 0, 0, 0, 0, 0});
       ByteBuffer length = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
       Deque<Node> stack = new ArrayDeque<>();

@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Parser;
 import dev.tendril.learn.ModelException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.DirectoryIteratorException;
@@ -12,13 +13,25 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/// The files of one model in a folder. All may share a prefix, which is what stands before
-/// `data_spec.pb` in the name of that file. A SavedModel of TF-DF has them in its `assets` folder.
+/// The files of one model in a folder, or what is in place of them in a model of one file. In a
+/// folder all may share a prefix, which is what stands before `data_spec.pb` in the name of that
+/// file. A SavedModel of TF-DF has them in its `assets` folder.
 ///
-/// @param folder where the files are
+/// @param folder where the files are, or the one file
 /// @param prefix of the name of every file; mostly empty
-record YdfFiles(Path folder, String prefix) {
+/// @param parts the contents of a model in one file; null for a folder
+record YdfFiles(Path folder, String prefix, @Nullable Map<String, Part> parts) {
+  /// The name of the nodes in a model of one file.
+  static final String NODES = "nodes-00000-of-00001";
+
+  /// The content of a file.
+  ///
+  /// @param start where it begins in the one file
+  record Part(byte[] bytes, long start) {}
+
   static final String DATA_SPEC = "data_spec.pb";
   static final String HEADER = "header.pb";
   static final String RANDOM_FOREST = "random_forest_header.pb";
@@ -62,18 +75,18 @@ record YdfFiles(Path folder, String prefix) {
     return inside;
   }
 
-  private static @org.jspecify.annotations.Nullable YdfFiles in(Path folder) {
+  private static @Nullable YdfFiles in(Path folder) {
     String several = prefix(folder, MULTITASKER);
-    return several == null ? one(folder) : new YdfFiles(folder, several);
+    return several == null ? one(folder) : new YdfFiles(folder, several, null);
   }
 
-  private static @org.jspecify.annotations.Nullable YdfFiles one(Path folder) {
+  private static @Nullable YdfFiles one(Path folder) {
     String prefix = prefix(folder, DATA_SPEC);
-    return prefix == null ? null : new YdfFiles(folder, prefix);
+    return prefix == null ? null : new YdfFiles(folder, prefix, null);
   }
 
   /// What stands before the name of a file, which only one file may have.
-  private static @org.jspecify.annotations.Nullable String prefix(Path folder, String suffix) {
+  private static @Nullable String prefix(Path folder, String suffix) {
     String prefix = null;
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + suffix)) {
       for (Path file : files) {
@@ -97,24 +110,64 @@ record YdfFiles(Path folder, String prefix) {
   }
 
   /// The files of one of several models in the folder.
-  YdfFiles part(int number) {
-    return new YdfFiles(folder, prefix + "_" + number);
+  YdfFiles model(int number) {
+    return new YdfFiles(folder, prefix + several(number), parts);
   }
 
+  /// What stands before the names of the files of one of several models.
+  static String several(int number) {
+    return "_" + number;
+  }
+
+  /// Whether all is in one file.
+  boolean single() {
+    return parts != null;
+  }
+
+  /// Where something is read, for messages too.
   Path file(String name) {
+    if (parts != null) {
+      return folder;
+    }
     return folder.resolve(prefix + name);
   }
 
-  /// A file of nodes.
-  Path nodes(int shard, int shards) {
-    return file(String.format(Locale.ROOT, "nodes-%05d-of-%05d", shard, shards));
+  private Part part(Map<String, Part> from, String name) {
+    Part part = from.get(name);
+    if (part == null) {
+      throw new ModelException(folder + ": has no " + name + "; the model is incomplete");
+    }
+    return part;
+  }
+
+  /// The name of a file of nodes.
+  static String nodes(int shard, int shards) {
+    return String.format(Locale.ROOT, "nodes-%05d-of-%05d", shard, shards);
+  }
+
+  long size(String name) throws IOException {
+    return parts == null ? Files.size(file(name)) : part(parts, name).bytes.length;
+  }
+
+  InputStream open(String name) throws IOException {
+    return parts == null
+        ? Files.newInputStream(file(name))
+        : new ByteArrayInputStream(part(parts, name).bytes);
+  }
+
+  /// Where something begins in its file.
+  long start(String name) {
+    return parts == null ? 0 : part(parts, name).start;
   }
 
   boolean has(String name) {
-    return Files.isRegularFile(file(name));
+    return parts != null ? parts.containsKey(name) : Files.isRegularFile(file(name));
   }
 
   byte[] bytes(String name) {
+    if (parts != null) {
+      return part(parts, name).bytes;
+    }
     Path file = file(name);
     try (InputStream input = Files.newInputStream(file)) {
       byte[] bytes = input.readNBytes(MAX_MESSAGE + 1);
@@ -130,7 +183,7 @@ record YdfFiles(Path folder, String prefix) {
   }
 
   <T> T message(String name, Parser<T> parser) {
-    return parse(parser, bytes(name), file(name), 0);
+    return parse(parser, bytes(name), file(name), start(name));
   }
 
   /// Parses a message; a failure names the byte where parsing stopped.

@@ -17,6 +17,7 @@ import dev.tendril.forest.ydf.proto.MultitaskerProto;
 import dev.tendril.learn.ModelException;
 import dev.tendril.learn.Provenance;
 import dev.tendril.learn.Task;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,15 +50,26 @@ public final class YdfReader {
             files.file(YdfFiles.DATA_SPEC));
   }
 
-  /// Whether the folder looks like a model.
+  /// Whether the folder or file looks like a model.
   public static boolean accepts(Path folder) {
-    return YdfFiles.present(folder);
+    return Files.isRegularFile(folder) ? SingleFile.accepts(folder) : YdfFiles.present(folder);
   }
 
-  /// Reads the model of a folder.
+  /// Reads a model in one file.
+  ///
+  /// @param place what a message names as the file
+  /// @throws ModelException when it is none, is damaged, or holds what cannot be predicted with
+  public static YdfModel read(byte[] file, Path place) {
+    return new YdfReader(SingleFile.read(file, place)).model();
+  }
+
+  /// Reads the model of a folder or a file.
   ///
   /// @throws ModelException when it is none, is damaged, or holds what cannot be predicted with
   public static YdfModel read(Path folder) {
+    if (Files.isRegularFile(folder)) {
+      return read(SingleFile.bytes(folder), folder);
+    }
     YdfFiles files = YdfFiles.find(folder);
     if (files.has(YdfFiles.MULTITASKER)) {
       throw new ModelException(
@@ -69,7 +81,7 @@ public final class YdfReader {
 
   /// Whether a folder holds several models, as a multitasker.
   public static boolean holdsSeveral(Path folder) {
-    return YdfFiles.find(folder).has(YdfFiles.MULTITASKER);
+    return !Files.isRegularFile(folder) && YdfFiles.find(folder).has(YdfFiles.MULTITASKER);
   }
 
   /// Reads the models of a multitasker.
@@ -88,14 +100,17 @@ public final class YdfReader {
     }
     List<YdfModel> models = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      models.add(new YdfReader(files.part(i)).model());
+      models.add(new YdfReader(files.model(i)).model());
     }
     return models;
   }
 
   /// The provenance of a multitasker as a whole.
   public static Provenance provenance(Path folder) {
-    return Provenance.readFile(YdfFiles.find(folder).file(Provenance.FILE));
+    YdfFiles files = YdfFiles.find(folder);
+    return files.has(Provenance.FILE)
+        ? Provenance.ofJson(files.bytes(Provenance.FILE), files.file(Provenance.FILE))
+        : Provenance.UNKNOWN;
   }
 
   private YdfModel model() {
@@ -104,7 +119,7 @@ public final class YdfReader {
     LearnerHeader learner = LearnerHeader.read(files, header);
     Combination combination = combination(task, learner);
     List<Tree> trees = trees(task, features, combination, learner);
-    TendrilJson ours = TendrilJson.read(files.file(Provenance.FILE));
+    TendrilJson ours = TendrilJson.read(files);
     Forest forest =
         new Forest(
             task,
@@ -335,7 +350,9 @@ public final class YdfReader {
     boolean distributions = combination instanceof Combination.Mean(boolean all) && !all;
     OutputReader outputs = new OutputReader(kind, classes(task) + 1, distributions);
     try (Blobs blobs =
-        new Blobs(files, learner.shards(), learner.nodeFormat(), learner.fileName())) {
+        files.single()
+            ? new Blobs(files, 1, Blobs.BLOB_SEQUENCE, learner.fileName())
+            : new Blobs(files, learner.shards(), learner.nodeFormat(), learner.fileName())) {
       return new TreeReader(blobs, new ConditionReader(schema, features), outputs)
           .read(learner.trees());
     }

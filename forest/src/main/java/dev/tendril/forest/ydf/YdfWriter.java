@@ -22,7 +22,9 @@ import dev.tendril.forest.ydf.proto.TrainingLogsProto;
 import dev.tendril.forest.ydf.proto.WeightsProto;
 import dev.tendril.learn.Provenance;
 import dev.tendril.learn.Task;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -30,7 +32,9 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -41,9 +45,43 @@ import org.jspecify.annotations.Nullable;
 public final class YdfWriter {
   private YdfWriter() {}
 
+  /// Takes the files of a model.
+  private interface Target {
+    OutputStream open(String name) throws IOException;
+
+    default void write(String name, byte[] content) throws IOException {
+      try (OutputStream output = open(name)) {
+        output.write(content);
+      }
+    }
+  }
+
   /// Writes the files of a model into a folder that exists.
   public static void write(YdfModel model, Path folder) throws IOException {
-    write(model, new YdfFiles(folder, ""));
+    write(model, in(folder));
+  }
+
+  private static Target in(Path folder) {
+    return name -> Files.newOutputStream(folder.resolve(name));
+  }
+
+  /// Writes a model as one file.
+  public static byte[] bytes(YdfModel model) {
+    Map<String, byte[]> files = new LinkedHashMap<>();
+    try {
+      write(
+          model,
+          name ->
+              new ByteArrayOutputStream() {
+                @Override
+                public void close() {
+                  files.put(name, toByteArray());
+                }
+              });
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return SingleFile.write(files);
   }
 
   /// Writes several models into one folder that exists, as a multitasker: the first is what a
@@ -53,50 +91,51 @@ public final class YdfWriter {
   public static void writeAll(
       List<YdfModel> models, List<Integer> features, Provenance provenance, Path folder)
       throws IOException {
-    YdfFiles files = new YdfFiles(folder, "");
+    Target target = in(folder);
     for (int i = 0; i < models.size(); i++) {
-      write(models.get(i), files.part(i));
+      String prefix = YdfFiles.several(i);
+      write(models.get(i), name -> target.open(prefix + name));
     }
     YdfModel first = models.getFirst();
     Forest forest = first.forest();
-    Files.write(
-        files.file(YdfFiles.DATA_SPEC),
-        bytes(SchemaWriter.write(forest.schema(), new StandIns(forest))));
-    Files.write(
-        files.file(YdfFiles.MULTITASKER),
+    target.write(
+        YdfFiles.DATA_SPEC, bytes(SchemaWriter.write(forest.schema(), new StandIns(forest))));
+    target.write(
+        YdfFiles.MULTITASKER,
         bytes(MultitaskerProto.newBuilder().setNumModels(models.size()).build()));
     ModelProto.Builder header = header(first).setName("MULTITASKER").clearInputFeatures();
     header.clearVariableImportances().clearHyperparameterLogs().clearSelectionLogs();
     header.addAllInputFeatures(features);
     long identifier = ByteBuffer.wrap(sha256().digest(bytes(header.build()))).getLong();
     header.setMetadata(MetadataProto.newBuilder().setUid(identifier).setFramework("Tendril"));
-    Files.write(files.file(YdfFiles.HEADER), bytes(header.build()));
-    provenance.write(folder);
-    Files.write(files.file(YdfFiles.DONE), new byte[0]);
+    target.write(YdfFiles.HEADER, bytes(header.build()));
+    target.write(Provenance.FILE, provenance.toJson());
+    target.write(YdfFiles.DONE, new byte[0]);
   }
 
-  private static void write(YdfModel model, YdfFiles files) throws IOException {
+  private static void write(YdfModel model, Target target) throws IOException {
     Forest forest = model.forest();
     MessageDigest digest = sha256();
     byte[] spec = bytes(SchemaWriter.write(forest.schema(), new StandIns(forest)));
     digest.update(spec);
-    Files.write(files.file(YdfFiles.DATA_SPEC), spec);
-    new TreeWriter(forest.schema()).write(forest.trees(), files.nodes(0, 1), digest);
+    target.write(YdfFiles.DATA_SPEC, spec);
+    new TreeWriter(forest.schema()).write(forest.trees(), target.open(YdfFiles.NODES), digest);
     byte[] learner = bytes(learner(forest));
     digest.update(learner);
-    Files.write(files.file(learnerFile(forest.combination())), learner);
+    target.write(learnerFile(forest.combination()), learner);
     ModelProto.Builder header = header(model);
     digest.update(bytes(header.build()));
     long identifier = ByteBuffer.wrap(digest.digest()).getLong();
     header.setMetadata(MetadataProto.newBuilder().setUid(identifier).setFramework("Tendril"));
-    Files.write(files.file(YdfFiles.HEADER), bytes(header.build()));
-    new TendrilJson(
+    target.write(YdfFiles.HEADER, bytes(header.build()));
+    TendrilJson ours =
+        new TendrilJson(
             model.provenance(),
             forest.log(),
             model.selfEvaluation(),
-            TendrilJson.metrics(model.history()))
-        .write(files.file(Provenance.FILE));
-    Files.write(files.file(YdfFiles.DONE), new byte[0]);
+            TendrilJson.metrics(model.history()));
+    target.write(Provenance.FILE, ours.bytes());
+    target.write(YdfFiles.DONE, new byte[0]);
   }
 
   private static MessageDigest sha256() {

@@ -1,0 +1,133 @@
+package dev.tendril.cli;
+
+import dev.tendril.forest.ForestModel;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `tendril convert`.
+@Command(
+    name = "convert",
+    description = {
+      "Writes a model in another form, which the name of the target tells:",
+      "  FILE.java   one Java class that needs nothing else",
+      "  FILE.h      one header of C99 that needs nothing else",
+      "  FILE.ydf    one file, in the form of YDF's model.serialize()",
+      "  FOLDER      a model folder of YDF",
+    },
+    optionListHeading = "%nOptions:%n",
+    parameterListHeading = "%n",
+    sortOptions = false,
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  tendril convert penguins-model Penguins.java",
+      "  tendril convert penguins-model penguins.h --integer",
+      "  tendril convert penguins-model penguins.ydf"
+    })
+final class ConvertCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Mixin private ModelArgument model = new ModelArgument();
+
+  @Parameters(index = "1", paramLabel = "TO", description = "The file or folder to write.")
+  private Path target = Path.of("");
+
+  @Option(
+      names = "--class",
+      paramLabel = "NAME",
+      description =
+          "Java: the class, with its package if it is to be in one (default: the name of the file).",
+      order = 1)
+  private @Nullable String className;
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "NAME",
+      description = "C: what all names begin with (default: the name of the file).",
+      order = 2)
+  private @Nullable String prefix;
+
+  @Option(
+      names = "--integer",
+      description =
+          "C: compute with whole numbers only, for chips without floating point; the header says"
+              + " what they mean.",
+      order = 3)
+  private boolean integer;
+
+  @Option(
+      names = "--bits",
+      paramLabel = "N",
+      description = "C with --integer: the bits of an input, 16 or 32 (default: 32).",
+      order = 4)
+  private @Nullable Integer bits;
+
+  @Mixin CommonOptions common = new CommonOptions();
+
+  ConvertCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    String name = String.valueOf(target.getFileName());
+    String extension =
+        name.contains(".") ? name.substring(name.lastIndexOf('.')).toLowerCase(Locale.ROOT) : "";
+    String stem = extension.isEmpty() ? name : name.substring(0, name.lastIndexOf('.'));
+    requireOptions(extension);
+    switch (extension) {
+      case ".java" -> {
+        Output.requireFile("TO", target);
+        Output.write(target, model.forest().toJava(className == null ? stem : className));
+      }
+      case ".h" -> {
+        Output.requireFile("TO", target);
+        String start = prefix == null ? stem : prefix;
+        ForestModel loaded = model.forest();
+        Output.write(
+            target,
+            integer ? loaded.toIntegerC(start, bits == null ? 32 : bits) : loaded.toC(start));
+      }
+      case ".ydf" -> {
+        Output.requireFile("TO", target);
+        model.forest().saveFile(target);
+      }
+      case "" -> {
+        Output.requireModelFolder(target);
+        model.load().save(target);
+      }
+      default ->
+          throw new IllegalArgumentException(
+              target
+                  + ": the name does not tell the form: expected .java, .h, .ydf, or a folder whose"
+                  + " name has no dot");
+    }
+    console.note("wrote " + target);
+    return 0;
+  }
+
+  /// @throws IllegalArgumentException when an option is given that this form does not have
+  private void requireOptions(String extension) {
+    boolean c = extension.equals(".h");
+    String misplaced =
+        className != null && !extension.equals(".java")
+            ? "--class is of Java"
+            : prefix != null && !c
+                ? "--prefix is of C"
+                : integer && !c
+                    ? "--integer is of C"
+                    : bits != null && !integer ? "--bits is of --integer" : "";
+    if (!misplaced.isEmpty()) {
+      throw new IllegalArgumentException(
+          misplaced
+              + "; the target is "
+              + target
+              + ": leave the option out or name another target");
+    }
+  }
+}
