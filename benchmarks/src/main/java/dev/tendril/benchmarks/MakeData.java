@@ -15,7 +15,7 @@ public final class MakeData {
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
     Files.createDirectories(folder);
-    for (String name : args[1].split(",")) {
+    for (String name : args[1].split(",", -1)) {
       if (Files.exists(test(folder, name))) {
         continue;
       }
