@@ -146,8 +146,8 @@ public final class Report {
                 format("%.4f", entry.least("auc")),
                 format("%.4f", entry.least("accuracy")),
                 format("%.4f", entry.least("log_loss")),
-                format("%.2f", entry.least("batch_us")),
-                format("%.2f", entry.least("single_us")));
+                format("%.2f", entry.least("batch_wall_us")),
+                format("%.2f", entry.least("single_wall_us")));
           }
         });
   }

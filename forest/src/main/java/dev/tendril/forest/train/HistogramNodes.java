@@ -26,7 +26,7 @@ final class HistogramNodes {
   private final Workers workers;
   private final Histogram.Pool pool;
   private final Entries learned;
-  private final Entries carried;
+  private Entries carried = new Entries(0);
 
   /// Entries of rows, in two arrays between which they go back and forth from depth to depth.
   private record Entries(long[] even, long[] odd) {
@@ -46,21 +46,14 @@ final class HistogramNodes {
   }
 
   /// @param mostRows the most rows of a tree
-  /// @param mostCarried the most rows that travel along
   /// @param both whether targets have second sums
   HistogramNodes(
-      BinnedTable table,
-      GrowthRules rules,
-      Workers workers,
-      int mostRows,
-      int mostCarried,
-      boolean both) {
+      BinnedTable table, GrowthRules rules, Workers workers, int mostRows, boolean both) {
     this.table = table;
     this.rules = rules;
     this.workers = workers;
     this.pool = new Histogram.Pool(table, both);
     this.learned = new Entries(mostRows);
-    this.carried = new Entries(mostCarried);
   }
 
   /// The root of a tree. Trees of one instance must not be grown at the same time.
@@ -71,13 +64,9 @@ final class HistogramNodes {
     long[] entries = learned.at(1);
     int[] values = target.values();
     Blocks.run(workers, rows.length, (from, to) -> enter(rows, values, from, to, entries));
-    int n = 0;
-    for (int[] part : along) {
-      for (int row : part) {
-        carried.at(1)[n++] = row;
-      }
-    }
-    Tree tree = new Tree(target, BinTarget.shift(rows.length), told);
+    int n = carry(along);
+    Tree tree =
+        new Tree(target, BinTarget.shift(rows.length), rows.length / workers.threads(), told);
     Histogram histogram = pool.borrow();
     addUp(tree, 1, 0, rows.length, histogram);
     long[] whole = new long[target.width()];
@@ -92,6 +81,20 @@ final class HistogramNodes {
         tree, new Range(0, rows.length), new Range(0, n), whole, histogram, 1, seed);
   }
 
+  private int carry(List<int[]> along) {
+    int rows = along.stream().mapToInt(part -> part.length).sum();
+    if (rows > carried.even().length) {
+      carried = new Entries(rows);
+    }
+    int n = 0;
+    for (int[] part : along) {
+      for (int row : part) {
+        carried.at(1)[n++] = row;
+      }
+    }
+    return n;
+  }
+
   private static void enter(int[] rows, int[] values, int from, int to, long[] entries) {
     for (int i = from; i < to; i++) {
       entries[i] = (long) values[rows[i]] << 32 | rows[i];
@@ -101,7 +104,7 @@ final class HistogramNodes {
   private void addUp(Tree tree, int depth, int from, int to, Histogram into) {
     long[] entries = learned.at(depth);
     int[] seconds = tree.target().seconds();
-    int parts = workers.threads() == 1 ? 1 : Math.min(workers.threads(), (to - from) / GRAIN);
+    int parts = to - from <= tree.share() ? 1 : Math.min(workers.threads(), (to - from) / GRAIN);
     if (parts <= 1) {
       HistogramKernel.add(table, entries, from, to, tree.shift(), seconds, into);
       return;
@@ -122,7 +125,10 @@ final class HistogramNodes {
   }
 
   /// What the nodes of one tree share.
-  private record Tree(BinTarget target, int shift, LeafListener told) {}
+  ///
+  /// @param share the rows that each thread has to look at if all have the same: larger nodes are
+  ///     worked on by several threads, smaller ones beside each other
+  private record Tree(BinTarget target, int shift, int share, LeafListener told) {}
 
   /// Some entries.
   private record Range(int from, int to) {
@@ -237,7 +243,7 @@ final class HistogramNodes {
 
     private int divide(Entries entries, Range divided, int feature, byte[] side) {
       return EntryPartition.split(
-          workers,
+          rows() > tree.share() ? workers : Workers.CALLER,
           table,
           feature,
           side,

@@ -36,7 +36,7 @@ final class HistogramTrees implements TreeSource {
             parameters.allowNaConditions,
             workers);
     boolean both = parameters.useHessianGain || data.weights() != null || sampled(parameters);
-    this.nodes = new HistogramNodes(table, rules, workers, rows.length, data.frame().rows(), both);
+    this.nodes = new HistogramNodes(table, rules, workers, rows.length, both);
     this.grower = new TreeGrower(rules, workers);
     this.rows = rows.length;
   }
