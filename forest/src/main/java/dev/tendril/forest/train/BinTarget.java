@@ -99,6 +99,15 @@ abstract class BinTarget extends Target {
     return best >= 0 && bestScore < bar ? BELOW_BAR : best;
   }
 
+  /// The weight of a node's rows, in the unit of the user's weights. Targets whose sums by bin lack
+  /// it look at the rows.
+  ///
+  /// @param entries whose lower halves are rows
+  /// @param sums the node's
+  double weight(long[] entries, int from, int to, long[] sums) {
+    return weight(sums);
+  }
+
   /// What a node with these rows predicts.
   ///
   /// @param entries whose lower halves are rows

@@ -219,6 +219,14 @@ final class BinnedTable {
     return starts[feature];
   }
 
+  /// Calls the body with the places of the sums of every feature, from the first to the one behind
+  /// the last. Places between these ranges are never used.
+  void forEachRange(Blocks.Part body) {
+    for (int f = 0; f < starts.length; f++) {
+      body.run(starts[f], starts[f] + features.get(f).sums());
+    }
+  }
+
   /// Whether a feature needs two bytes.
   boolean wide(int feature) {
     return features.get(feature).sums() > NARROW;

@@ -23,11 +23,6 @@ final class HessianTarget extends BinTarget {
   private final NewtonGain gain;
   private final Leaf leaf;
 
-  /// Numbers in fixed point.
-  ///
-  /// @param exponent binary exponent
-  record FixedPoint(int[] values, int exponent) {}
-
   /// What keeps leaves from being too sure.
   ///
   /// @param l2Categorical takes the place of l2 in splits on categories
@@ -52,8 +47,8 @@ final class HessianTarget extends BinTarget {
     this.hessians = hessians;
     this.weights = weights;
     this.convex = Arrays.stream(hessians.values()).noneMatch(hessian -> hessian < 0);
-    this.gradientUnit = Math.scalb(1.0, -gradients.exponent());
-    this.hessianUnit = Math.scalb(1.0, -hessians.exponent());
+    this.gradientUnit = gradients.unit();
+    this.hessianUnit = hessians.unit();
     this.weightUnit = weights.quantized() == null ? 1 : Math.scalb(1.0, -weights.exponent());
     this.regularization = regularization;
     this.gain = regularization.gain();
@@ -315,6 +310,19 @@ final class HessianTarget extends BinTarget {
   @Override
   Output output(long[] entries, int from, int to, long[] sums) {
     return leaf.output(entries, from, to, sums, gain.bounds());
+  }
+
+  @Override
+  double weight(long[] entries, int from, int to, long[] sums) {
+    int[] quantized = weights.quantized();
+    if (quantized == null) {
+      return sums[1];
+    }
+    long sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += quantized[(int) entries[i]];
+    }
+    return sum * weightUnit;
   }
 
   @Override

@@ -2,7 +2,6 @@ package dev.tendril.forest.train;
 
 import java.util.ArrayDeque;
 import java.util.Arrays;
-import java.util.List;
 
 /// Sums over the rows of a node for every bin of every feature.
 ///
@@ -25,14 +24,13 @@ final class Histogram {
   }
 
   void subtract(Histogram other, BinnedTable table) {
-    for (int f = 0; f < table.features.size(); f++) {
-      int from = table.start(f);
-      int to = from + table.features.get(f).sums();
-      subtract(first, other.first, from, to);
-      if (second.length > 0) {
-        subtract(second, other.second, from, to);
-      }
-    }
+    table.forEachRange(
+        (from, to) -> {
+          subtract(first, other.first, from, to);
+          if (second.length > 0) {
+            subtract(second, other.second, from, to);
+          }
+        });
   }
 
   private static void subtract(long[] from, long[] what, int begin, int end) {
@@ -42,14 +40,13 @@ final class Histogram {
   }
 
   void add(Histogram other, BinnedTable table) {
-    for (int f = 0; f < table.features.size(); f++) {
-      int from = table.start(f);
-      int to = from + table.features.get(f).sums();
-      add(first, other.first, from, to);
-      if (second.length > 0) {
-        add(second, other.second, from, to);
-      }
-    }
+    table.forEachRange(
+        (from, to) -> {
+          add(first, other.first, from, to);
+          if (second.length > 0) {
+            add(second, other.second, from, to);
+          }
+        });
   }
 
   private static void add(long[] to, long[] what, int begin, int end) {
@@ -59,15 +56,13 @@ final class Histogram {
   }
 
   private void clear(BinnedTable table) {
-    List<BinnedFeature> features = table.features;
-    for (int f = 0; f < features.size(); f++) {
-      int from = table.start(f);
-      int to = from + features.get(f).sums();
-      Arrays.fill(first, from, to, 0);
-      if (second.length > 0) {
-        Arrays.fill(second, from, to, 0);
-      }
-    }
+    table.forEachRange(
+        (from, to) -> {
+          Arrays.fill(first, from, to, 0);
+          if (second.length > 0) {
+            Arrays.fill(second, from, to, 0);
+          }
+        });
   }
 
   /// The histograms of one training run.

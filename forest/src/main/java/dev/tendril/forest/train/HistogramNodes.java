@@ -4,6 +4,7 @@ import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Output;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The nodes of trees whose splits are searched over bins of values (Ranka and Singh 1998; Chen and
@@ -142,6 +143,7 @@ final class HistogramNodes {
     private final Range range;
     private final Range along;
     private final long[] whole;
+    private final double weight;
     private @Nullable Histogram histogram;
 
     HistogramNode(
@@ -157,6 +159,7 @@ final class HistogramNodes {
       this.range = range;
       this.along = along;
       this.whole = whole;
+      this.weight = tree.target().weight(learned.at(depth), range.from(), range.to(), whole);
       this.histogram = histogram;
     }
 
@@ -172,7 +175,7 @@ final class HistogramNodes {
 
     @Override
     double weight() {
-      return tree.target().weight(whole);
+      return weight;
     }
 
     @Override
@@ -209,14 +212,14 @@ final class HistogramNodes {
     @Override
     @Nullable Cut best() {
       return new BinSearch(table, rules, tree.target().within(bounds()), tree.shift(), whole, seed)
-          .search(java.util.Objects.requireNonNull(histogram));
+          .search(Objects.requireNonNull(histogram));
     }
 
     @Override
     Children split(Cut cut) {
-      byte[] side = side(cut);
       int feature = cut.attribute();
-      Histogram sums = java.util.Objects.requireNonNull(histogram);
+      byte[] side = side(table.features.get(feature), cut);
+      Histogram sums = Objects.requireNonNull(histogram);
       histogram = null;
       long[] positive = positive(sums, feature, side);
       long[] negative = new long[whole.length];
@@ -272,10 +275,6 @@ final class HistogramNodes {
         side[feature.bins()] = (byte) (cut.missingIsPositive() ? 1 : 0);
       }
       return side;
-    }
-
-    private byte[] side(Cut cut) {
-      return side(table.features.get(cut.attribute()), cut);
     }
 
     private long[] positive(Histogram sums, int feature, byte[] side) {

@@ -34,9 +34,9 @@ final class NewtonTargets {
   ///
   /// @param bits the most bits of a value
   BinTarget of(BoostingSample sample, float[] gradients, float[] hessians, int bits) {
-    HessianTarget.FixedPoint g = fixedPoint(sample, gradients, gradientValues, bits);
+    FixedPoint g = fixedPoint(sample, gradients, gradientValues, bits);
     Weights weights = sample.fixedWeights();
-    Step leaf = new Step(sample, gradients, hessians, Math.scalb(1.0, -g.exponent()));
+    Step leaf = new Step(sample, gradients, hessians, g.unit());
     if (!parameters.useHessianGain) {
       return new NumberTarget(
           g.values(), g.exponent(), weights.quantized(), weights.exponent(), null, minSide, leaf);
@@ -54,9 +54,8 @@ final class NewtonTargets {
         leaf);
   }
 
-  private HessianTarget.FixedPoint fixedPoint(
-      BoostingSample sample, float[] values, int[] into, int bits) {
-    return new HessianTarget.FixedPoint(into, sample.quantize(workers, values, into, bits));
+  private FixedPoint fixedPoint(BoostingSample sample, float[] values, int[] into, int bits) {
+    return new FixedPoint(into, sample.quantize(workers, values, into, bits));
   }
 
   /// The outputs of leaves.

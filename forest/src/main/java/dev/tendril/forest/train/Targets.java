@@ -18,7 +18,7 @@ final class Targets {
   private final int[] values;
   private final int valueExponent;
   private final float center;
-  private final UpliftTarget.@Nullable Fixed squares;
+  private final @Nullable FixedPoint squares;
 
   Targets(TrainingData data, UpliftParameters parameters, int minSide, long mostExamples) {
     this.data = data;
@@ -42,7 +42,7 @@ final class Targets {
   }
 
   /// The weighted squares of the outcomes, where the measure of an uplift needs them.
-  private UpliftTarget.@Nullable Fixed squares(String label, float[] weighted) {
+  private @Nullable FixedPoint squares(String label, float[] weighted) {
     return switch (parameters.upliftSplitScore) {
       case KULLBACK_LEIBLER, CHI_SQUARED -> {
         requireNonNegative(label);
@@ -54,7 +54,7 @@ final class Targets {
         for (int row = 0; row < squares.length; row++) {
           squares[row] = weighted[row] * data.numbers()[row];
         }
-        yield UpliftTarget.Fixed.of(squares);
+        yield FixedPoint.of(squares);
       }
     };
   }
@@ -100,7 +100,7 @@ final class Targets {
     if (data.uplift()) {
       return new UpliftTarget(
           data.treatments(),
-          new UpliftTarget.Fixed(values, Math.scalb(1.0, -valueExponent)),
+          new FixedPoint(values, valueExponent),
           squares,
           weights,
           multiplicity,

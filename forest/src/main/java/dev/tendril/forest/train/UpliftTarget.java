@@ -25,30 +25,19 @@ final class UpliftTarget extends Target {
 
   private final int[] treatments;
   private final Weights weights;
-  private final Fixed outcomes;
-  private final @Nullable Fixed squares;
+  private final FixedPoint outcomes;
+  private final @Nullable FixedPoint squares;
   private final UpliftSplitScore measure;
   private final int minPerTreatment;
   private final double weightUnit;
-
-  /// Numbers in fixed point.
-  ///
-  /// @param values by row, already weighted
-  /// @param unit what a value of 1 stands for
-  record Fixed(int[] values, double unit) {
-    static Fixed of(float[] reals) {
-      int[] values = new int[reals.length];
-      return new Fixed(values, Math.scalb(1.0, -quantize(reals, values)));
-    }
-  }
 
   /// @param treatments by row, 1 for treated and 0 for control
   /// @param squares null for outcomes of 0 and 1, whose squares are they themselves, and where they
   ///     are not needed
   UpliftTarget(
       int[] treatments,
-      Fixed outcomes,
-      @Nullable Fixed squares,
+      FixedPoint outcomes,
+      @Nullable FixedPoint squares,
       Weights weights,
       int @Nullable [] multiplicity,
       int minExamples,

@@ -229,13 +229,15 @@ class HistogramTest {
     assertTrue(apart < 0.01, "mean difference " + apart);
   }
 
-  /// Examples on either side, feature by feature, in depth-first order.
+  /// Examples and weights, feature by feature, in depth-first order.
   private static String shape(Node node) {
     return switch (node) {
       case Node.Leaf leaf -> "" + leaf.examples();
       case Node.Split split ->
           Arrays.toString(split.condition().attributes())
               + split.statistics().positiveExamples()
+              + ":"
+              + (float) split.statistics().weight()
               + "("
               + shape(split.negative())
               + " "

@@ -190,8 +190,8 @@ class TargetTest {
       double least = random.nextInt(2);
       HessianTarget target =
           new HessianTarget(
-              fixed(g),
-              fixed(h),
+              FixedPoint.of(g),
+              FixedPoint.of(h),
               Weights.of(node.weights()),
               node.minExamples(),
               new HessianTarget.Regularization(l1, l2, 7, least),
@@ -235,8 +235,8 @@ class TargetTest {
       int direction = random.nextInt(3) - 1;
       HessianTarget target =
           new HessianTarget(
-                  fixed(g),
-                  fixed(h),
+                  FixedPoint.of(g),
+                  FixedPoint.of(h),
                   Weights.of(null),
                   node.minExamples(),
                   new HessianTarget.Regularization(l1, l2, 7, 0),
@@ -269,11 +269,6 @@ class TargetTest {
           };
       check(target, node, gain, "seed " + seed + ", round " + round);
     }
-  }
-
-  private static HessianTarget.FixedPoint fixed(float[] values) {
-    int[] quantized = new int[values.length];
-    return new HessianTarget.FixedPoint(quantized, Target.quantize(values, quantized));
   }
 
   private static void check(Target target, Node node, Impurity impurity, String where) {

@@ -70,8 +70,8 @@ class UpliftTargetTest {
       }
       return new UpliftTarget(
           treatments,
-          UpliftTarget.Fixed.of(weighted),
-          UpliftTarget.Fixed.of(squares),
+          FixedPoint.of(weighted),
+          FixedPoint.of(squares),
           Weights.of(weights),
           times,
           minExamples,
