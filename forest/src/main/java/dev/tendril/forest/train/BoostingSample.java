@@ -7,25 +7,25 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param rows the rows, ascending
 /// @param left the training rows that are not among them
-/// @param marks by row of the table: 1 for those in the sample
 /// @param weights by row of the table; null: all 1
 /// @param fixedWeights the same in fixed point
-record BoostingSample(
-    int[] rows, int[] left, int[] marks, float @Nullable [] weights, Weights fixedWeights) {
+record BoostingSample(int[] rows, int[] left, float @Nullable [] weights, Weights fixedWeights) {
 
-  /// @param all the training rows
-  /// @param rows some of them, ascending
-  static BoostingSample of(int[] all, int[] rows, TrainingData data) {
-    int[] marks = Sampler.marks(rows, data.frame().rows());
-    int[] left =
-        rows.length == all.length
-            ? new int[0]
-            : Arrays.stream(all).filter(row -> marks[row] == 0).toArray();
-    return new BoostingSample(rows, left, marks, data.weights(), Weights.of(data.weights()));
+  static BoostingSample everything(int[] rows, float @Nullable [] weights) {
+    return new BoostingSample(rows, new int[0], weights, Weights.of(weights));
+  }
+
+  /// A part of this sample.
+  ///
+  /// @param some of its rows, ascending
+  BoostingSample of(int[] some, int tableRows) {
+    int[] marks = Sampler.marks(some, tableRows);
+    int[] others = Arrays.stream(rows).filter(row -> marks[row] == 0).toArray();
+    return new BoostingSample(some, others, weights, fixedWeights);
   }
 
   BoostingSample withWeights(float[] other) {
-    return new BoostingSample(rows, left, marks, other, Weights.of(other));
+    return new BoostingSample(rows, left, other, Weights.of(other));
   }
 
   double weight(int row) {

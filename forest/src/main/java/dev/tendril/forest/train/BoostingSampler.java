@@ -29,7 +29,7 @@ final class BoostingSampler {
       throw new IllegalArgumentException(
           "sampling_method selgb does not suit a " + data.task().name() + ": it is for ranking");
     }
-    this.everything = BoostingSample.of(rows, rows, data);
+    this.everything = BoostingSample.everything(rows, data.weights());
   }
 
   BoostingSample draw(SplitMix random, float[][] gradients, float[][] scores) {
@@ -48,7 +48,8 @@ final class BoostingSampler {
 
   /// These rows, and at least one.
   private BoostingSample sample(int[] drawn) {
-    return BoostingSample.of(rows, drawn.length == 0 ? new int[] {rows[0]} : drawn, data);
+    int[] some = drawn.length == 0 ? new int[] {rows[0]} : drawn;
+    return everything.of(some, data.frame().rows());
   }
 
   private BoostingSample byGradient(SplitMix random, float[][] gradients) {

@@ -177,6 +177,7 @@ public final class BoostingTrainer {
     Stopping stopping = new Stopping(parameters, outputs);
     int first = restore(stopping);
     long nodeCount = trees.stream().mapToLong(Tree::nodes).sum();
+    long bytes = trees.stream().mapToLong(Tree::bytes).sum();
     for (int iteration = first; iteration < parameters.numTrees; iteration++) {
       long seed = seed(iteration);
       int[] dropped = dropout == null ? NONE : dropout.draw(new SplitMix(SplitMix.mix(seed, -2)));
@@ -205,12 +206,13 @@ public final class BoostingTrainer {
         }
         trees.add(tree);
         nodeCount += tree.nodes();
+        bytes += tree.bytes();
         if (validation.apart()) {
           watched.add(tree, validation.rows(), validation.scores()[k], weight);
         }
       }
-      boolean tooMany = parameters.totalMaxNumNodes >= 0 && nodeCount > parameters.totalMaxNumNodes;
-      if (tooMany || tooLarge()) {
+      if (exceeds(nodeCount, parameters.totalMaxNumNodes)
+          || exceeds(bytes, parameters.maximumModelSizeInMemoryInBytes)) {
         trees.subList(iteration * outputs, trees.size()).clear();
         break;
       }
@@ -261,9 +263,8 @@ public final class BoostingTrainer {
     };
   }
 
-  private boolean tooLarge() {
-    long most = parameters.maximumModelSizeInMemoryInBytes;
-    return most >= 0 && trees.stream().mapToLong(Tree::bytes).sum() > most;
+  private static boolean exceeds(long value, long limit) {
+    return limit >= 0 && value > limit;
   }
 
   private double seconds(long start) {
@@ -273,12 +274,20 @@ public final class BoostingTrainer {
   /// The scores are part of it, since sums in another order, or of leaves that are found in another
   /// way, might differ in the last bit.
   private Checkpoint.Snapshot snapshot(double seconds) {
-    List<float[]> numbers = new ArrayList<>(List.of(scores));
-    numbers.addAll(List.of(validation.scores()));
+    List<float[]> numbers = allScores();
     if (dropout != null) {
       numbers.add(dropout.weights());
     }
     return new Checkpoint.Snapshot(trees, log, numbers.toArray(new float[0][]), seconds);
+  }
+
+  /// The scores of the training rows and of those that are watched, each once.
+  private List<float[]> allScores() {
+    List<float[]> all = new ArrayList<>(List.of(scores));
+    if (validation.apart()) {
+      all.addAll(List.of(validation.scores()));
+    }
+    return all;
   }
 
   /// Goes on from where an earlier run left.
@@ -291,8 +300,7 @@ public final class BoostingTrainer {
     }
     int outputs = scores.length;
     float[][] numbers = snapshot.numbers();
-    List<float[]> own = new ArrayList<>(List.of(scores));
-    own.addAll(List.of(validation.scores()));
+    List<float[]> own = allScores();
     boolean fits = numbers.length == own.size() + (dropout == null ? 0 : 1);
     for (int i = 0; i < own.size() && fits; i++) {
       fits = numbers[i].length == own.get(i).length;
