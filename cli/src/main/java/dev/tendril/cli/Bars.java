@@ -47,7 +47,7 @@ final class Bars {
       String line =
           String.format(
               Locale.ROOT,
-              "  %s %12." + decimals(most) + "f  %s",
+              "  %s %12" + form(most) + "  %s",
               Words.padded(Words.shortened(one.feature(), NAME_WIDTH), width),
               one.importance(),
               "#".repeat((int) Math.round(share * LENGTH)));
@@ -58,7 +58,7 @@ final class Bars {
     }
   }
 
-  private static int decimals(double most) {
-    return most >= 1000 ? 0 : most >= 10 ? 2 : 4;
+  private static String form(double most) {
+    return most >= 1e9 ? ".3e" : most >= 1000 ? ".0f" : most >= 10 ? ".2f" : ".4f";
   }
 }

@@ -20,6 +20,9 @@ import java.util.function.IntToDoubleFunction;
 /// * `INV_MEAN_MIN_DEPTH`: 1 / (1 + d), where d is the depth at which a column is first read on the
 ///   path to a leaf, the depth of the leaf where it is not read, averaged over the leaves of a tree
 ///   and then over trees (Ishwaran et al. 2010, minimal depth).
+///
+/// One that says nothing of any column is left out, as the scores of isolation trees, which have
+/// none.
 final class StructuralImportances {
   private final Forest forest;
   private final long[] nodes;
@@ -53,6 +56,7 @@ final class StructuralImportances {
     all.put("NUM_AS_ROOT", counted.ranked(at -> counted.roots[at], true));
     all.put("NUM_NODES", counted.ranked(at -> counted.nodes[at], true));
     all.put("SUM_SCORE", counted.ranked(at -> counted.scores[at], true));
+    all.values().removeIf(List::isEmpty);
     return all;
   }
 

@@ -256,7 +256,8 @@ public final class BoostingTrainer {
       case AUTO -> reason == null && rows.length >= HistogramTrees.LARGE;
       case HISTOGRAM -> {
         if (reason != null) {
-          throw new IllegalArgumentException("tree_method=histogram does not suit: " + reason);
+          throw new IllegalArgumentException(
+              "tree_method=histogram does not suit: " + reason + "; use auto or exact");
         }
         yield true;
       }
