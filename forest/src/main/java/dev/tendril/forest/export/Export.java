@@ -19,7 +19,7 @@ public final class Export {
   /// @param prefix of all names in it
   /// @throws IllegalArgumentException when no name can begin so
   public static String c(Forest forest, String prefix) {
-    return CHeader.floats(forest, prefix);
+    return CHeader.of(forest, prefix);
   }
 
   /// A forest as a header of C99 without floating point; the header says what its numbers mean and
@@ -30,6 +30,6 @@ public final class Export {
   /// @throws IllegalArgumentException when no name can begin so, when there is another number of
   ///     bits, or when the forest has conditions on sequences of vectors
   public static String integerC(Forest forest, String prefix, int bits) {
-    return CHeader.integers(forest, prefix, bits);
+    return IntegerCHeader.of(forest, prefix, bits);
   }
 }

@@ -17,7 +17,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// A forest as flat tables of whole numbers, from which source code in any language is written.
 ///
@@ -45,7 +44,7 @@ final class ForestTables {
   private static final int BITS_PER_ITEM = 64;
 
   final List<Input> inputs;
-  final Set<Kind> kindsUsed = EnumSet.noneOf(Kind.class);
+  final Set<Kind> kindsUsed = EnumSet.of(Kind.LEAF);
   final Numbers roots = new Numbers();
   final Numbers kinds = new Numbers();
   final Numbers positions = new Numbers();
@@ -302,16 +301,21 @@ final class ForestTables {
     return answers;
   }
 
-  boolean uses(Kind kind) {
-    return kindsUsed.contains(kind);
+  /// Whether there are nodes of some kinds.
+  boolean uses(Kind... any) {
+    return Arrays.stream(any).anyMatch(kindsUsed::contains);
+  }
+
+  boolean anySplit() {
+    return kindsUsed.size() > 1;
   }
 
   int count(Input.Place place) {
     return (int) inputs.stream().filter(input -> input.place() == place).count();
   }
 
-  /// The first input with categories, for examples; null when there is none.
-  @Nullable Input anyCategorical() {
-    return inputs.stream().filter(input -> input.vocabulary() != null).findFirst().orElse(null);
+  /// Whether an input has categories.
+  boolean anyCategorical() {
+    return inputs.stream().anyMatch(input -> input.vocabulary() != null);
   }
 }

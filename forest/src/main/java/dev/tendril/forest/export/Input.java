@@ -2,6 +2,7 @@ package dev.tendril.forest.export;
 
 import dev.tendril.data.Field;
 import dev.tendril.data.Vocabulary;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// A feature as the exported code takes it.
@@ -15,7 +16,12 @@ record Input(Field field, String constant, Place place, int position) {
   enum Place {
     VALUES,
     SETS,
-    SEQUENCES
+    SEQUENCES;
+
+    /// The name of the array.
+    String array() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /// The categories of a feature that has some.

@@ -1,17 +1,13 @@
 package dev.tendril.forest.export;
 
-import dev.tendril.data.Field;
 import dev.tendril.data.Vocabulary;
-import dev.tendril.forest.engine.Answers;
 import dev.tendril.forest.export.ForestTables.Numbers;
 import dev.tendril.forest.export.Input.Place;
-import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Forest;
-import dev.tendril.forest.tree.LossKind;
-import dev.tendril.learn.Task;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.IntFunction;
 
 /// Writes a forest as one Java class that needs nothing but Java 8 or newer.
@@ -21,7 +17,7 @@ import java.util.function.IntFunction;
 /// element. Small forests have tables of numbers to read; large ones pack them into strings.
 ///
 /// Sums are added in the order in which the engines add them, so the answers are the same bits.
-final class JavaSource {
+final class JavaSource extends SourceFile {
   /// As many elements of all tables as are written as numbers.
   private static final int MOST_PLAIN = 4000;
 
@@ -32,59 +28,33 @@ final class JavaSource {
 
   private static final char[] SEPARATORS = {'\n', '\t', 31, 30, 29, 28, 1, 2, 3};
 
-  private final ForestTables tables;
-  private final Forest forest;
-  private final List<String> classes;
   private final String packageName;
   private final String className;
   private final boolean packed;
-  private final boolean sets;
-  private final boolean sequences;
-  private final StringBuilder text = new StringBuilder();
 
-  private JavaSource(Forest forest, String name) {
-    Names.requireClass(name);
-    Names names =
-        new Names(
-            "VALUES",
-            "SETS",
-            "SEQUENCES",
-            "OUTPUTS",
-            "TREES",
-            "CLASSES",
-            "ROOTS",
-            "KINDS",
-            "POSITIONS",
-            "OPERANDS",
-            "JUMPS",
-            "THRESHOLDS",
-            "LEAF_VALUES",
-            "WEIGHTS",
-            "ITEMS",
-            "BITS",
-            "CATEGORIES",
-            "SET_CATEGORIES");
-    for (Kind kind : Kind.values()) {
-      names.constant(kind.name());
-    }
-    this.tables = new ForestTables(forest, ForestTables.inputs(forest, names), new Coding.Floats());
-    this.forest = forest;
-    this.classes = Story.classes(forest);
+  private JavaSource(ForestTables tables, String name) {
+    super(tables);
     int dot = name.lastIndexOf('.');
     this.packageName = dot < 0 ? "" : name.substring(0, dot);
     this.className = name.substring(dot + 1);
     this.packed = 5 * tables.kinds.size() + tables.items.size() + tables.bits.size() > MOST_PLAIN;
-    this.sets = tables.count(Place.SETS) > 0;
-    this.sequences = tables.count(Place.SEQUENCES) > 0;
   }
 
   /// @param name of the class, with its package if it is to be in one
   /// @throws IllegalArgumentException when the name is none
   static String of(Forest forest, String name) {
-    return new JavaSource(forest, name).write();
+    Names.requireClass(name);
+    Names names =
+        new Names(
+            ("VALUES SETS SEQUENCES OUTPUTS TREES CLASSES ROOTS KINDS POSITIONS OPERANDS JUMPS"
+                    + " THRESHOLDS LEAF_VALUES WEIGHTS ITEMS BITS CATEGORIES SET_CATEGORIES")
+                .split(" "));
+    List<Input> inputs = ForestTables.inputs(forest, names.withKinds());
+    return new JavaSource(new ForestTables(forest, inputs, new Coding.Floats()), name).write();
   }
 
-  private String write() {
+  @Override
+  String write() {
     if (!packageName.isEmpty()) {
       add("package " + packageName + ";\n");
     }
@@ -92,72 +62,129 @@ final class JavaSource {
     if (packed) {
       add("import java.util.Base64;");
     }
-    if (tables.anyCategorical() != null) {
+    if (tables.anyCategorical()) {
       add("import java.util.HashMap;\nimport java.util.Map;");
     }
     add("");
     header();
-    add("public final class " + className + " {");
+    code("public final class " + className + " {");
     constants();
-    if (tables.anyCategorical() != null) {
+    if (!classes.isEmpty()) {
+      comment("The classes, in the order of the outputs.");
+      code("public static final String[] CLASSES = {");
+      add(Text.list(classes.stream().map(Text::java).toList()));
+      code("};\n");
+    }
+    code("private " + className + "() {}\n");
+    comment("A row to fill: all values missing.");
+    code(
+        """
+        public static float[] row() {
+          float[] values = new float[VALUES];
+          Arrays.fill(values, Float.NaN);
+          return values;
+        }
+        """);
+    Prediction prediction = new Prediction(this);
+    prediction.best();
+    if (tables.anyCategorical()) {
       vocabularies();
     }
-    predict();
-    test();
-    conditions();
-    helpers();
+    prediction.predict();
+    Conditions conditions = new Conditions(this);
+    conditions.test();
+    conditions.helpers();
+    unpacking();
+    for (Kind kind : tables.kindsUsed) {
+      add("private static final int " + kind + " = " + kind.code(false) + ";");
+    }
+    add("");
     data();
-    add("}");
-    return text.toString();
+    code("}");
+    return text();
   }
 
-  private void add(String lines) {
-    text.append(lines).append('\n');
+  @Override
+  String word(String word) {
+    return switch (word) {
+      case "public", "private" -> word + " static";
+      case "place", "int" -> "int";
+      case "bool" -> "boolean";
+      case "number", "code", "wide" -> "float";
+      case "values", "sets", "sequences" -> parameter(Place.valueOf(word.toUpperCase(Locale.ROOT)));
+      case "inputs" -> parameters();
+      case "arguments" -> arguments();
+      case "out", "answer" -> "float[] out";
+      case "missing(" -> "Float.isNaN(";
+      case "no_set" -> "sets[position] == null";
+      case "no_sequence" -> "sequences[position] == null";
+      case "each_item" -> "for (int item : sets[position]) {";
+      case "each_vector" -> "for (float[] vector : sequences[position]) {";
+      case "never" -> "throw new IllegalStateException(\"node \" + node);";
+      case "search" ->
+          """
+          int from = operand + 1;
+          return Arrays.binarySearch(ITEMS, from, from + ITEMS[operand], category) >= 0;\
+          """;
+      case "product" -> "value * WEIGHTS[weight + i]";
+      case "replacement" -> "WEIGHTS[weight + count + 1 + i]";
+      case "bound" -> "WEIGHTS[weight + count]";
+      case "exp(", "pow(" -> "StrictMath." + word;
+      case "weighted_sum(" -> "weightedSum(";
+      default -> word.endsWith("(") ? word : word.toUpperCase(Locale.ROOT);
+    };
+  }
+
+  @Override
+  String parameter(Place place) {
+    return switch (place) {
+      case VALUES -> "float[] values";
+      case SETS -> "int[][] sets";
+      case SEQUENCES -> "float[][][] sequences";
+    };
+  }
+
+  @Override
+  void comment(String line) {
+    add("/** " + line + " */");
+  }
+
+  @Override
+  void constant(String comment, String name, int value) {
+    comment(comment);
+    add("public static final int " + name + " = " + value + ";\n");
+  }
+
+  @Override
+  String category(Input input, String category) {
+    return className
+        + ".categoryOf"
+        + Names.camel(input.constant())
+        + "("
+        + Text.comment(Text.java(category)).replace("}", "?")
+        + ")";
   }
 
   private void header() {
     add("/**");
     Story.model(tables).forEach(line -> add(" * " + line));
-    add(" *");
-    add(" * <pre>{@code");
+    add(" *\n * <pre>{@code");
     add(" * float[] values = " + className + ".row();   // all missing, which is NaN");
-    for (Input input :
-        tables.inputs.stream().filter(i -> i.place() == Place.VALUES).limit(2).toList()) {
-      String value =
-          switch (input.field().details()) {
-            case Field.Categorical(Vocabulary vocabulary) when vocabulary.size() > 1 ->
-                className
-                    + ".categoryOf"
-                    + Names.camel(input.constant())
-                    + "("
-                    + Text.comment(Text.java(vocabulary.item(1))).replace("}", "?")
-                    + ")";
-            case Field.Bool _ -> "1";
-            case Field.Numerical number -> Float.toString((float) number.mean()) + "f";
-            case Field.Categorical _,
-                Field.CategoricalSet _,
-                Field.Discretized _,
-                Field.VectorSequence _,
-                Field.Text _,
-                Field.Hash _ ->
-                "0";
-          };
-      add(" * values[" + className + "." + input.constant() + "] = " + value + ";");
-    }
+    examples(className + ".").forEach(line -> add(" * " + line));
     add(" * float[] out = new float[" + className + ".OUTPUTS];");
-    String arguments = "values, " + (sets ? "sets, " : "") + (sequences ? "sequences, " : "");
-    add(" * " + className + ".predict(" + arguments + "out);   // " + Story.outputs(forest));
+    add(" * " + className + ".predict(" + arguments() + ", out);   // " + Story.outputs(forest));
     if (!classes.isEmpty()) {
       add(" * String label = " + className + ".CLASSES[" + className + ".best(out)];");
     }
     add(" * }</pre>");
-    if (sets) {
+    if (tables.count(Place.SETS) > 0) {
       add(" *");
       add(
-          " * <p>{@code int[][] sets} holds a set of categories for each constant in its place; null");
+          " * <p>{@code int[][] sets} holds a set of categories for each constant in its place;"
+              + " null");
       add(" * is a missing set.");
     }
-    if (sequences) {
+    if (tables.count(Place.SEQUENCES) > 0) {
       add(" *");
       add(" * <p>{@code float[][][] sequences} holds an array of vectors for each constant in its");
       add(" * place; null is a missing sequence.");
@@ -167,101 +194,48 @@ final class JavaSource {
     add(" */");
   }
 
-  private void constants() {
-    for (Input input : tables.inputs) {
-      String array =
-          switch (input.place()) {
-            case VALUES -> "values";
-            case SETS -> "sets";
-            case SEQUENCES -> "sequences";
-          };
-      String name = Text.comment(input.field().name());
-      add("  /** \"" + name + "\" in " + array + ": " + Story.meaning(input) + ". */");
-      add("  public static final int " + input.constant() + " = " + input.position() + ";\n");
-    }
-    add("  /** The length of the array of values. */");
-    add("  public static final int VALUES = " + tables.count(Place.VALUES) + ";\n");
-    if (sets) {
-      add("  /** The length of the array of sets. */");
-      add("  public static final int SETS = " + tables.count(Place.SETS) + ";\n");
-    }
-    if (sequences) {
-      add("  /** The length of the array of sequences. */");
-      add("  public static final int SEQUENCES = " + tables.count(Place.SEQUENCES) + ";\n");
-    }
-    add("  /** The number of predicted values. */");
-    add("  public static final int OUTPUTS = " + tables.answers().outputs() + ";\n");
-    if (!classes.isEmpty()) {
-      add("  /** The classes, in the order of the outputs. */");
-      add("  public static final String[] CLASSES = {");
-      add(Text.list(classes.stream().map(Text::java).toList(), "    "));
-      add("  };\n");
-    }
-    add("  private " + className + "() {}\n");
-    add("  /** A row to fill: all values missing. */");
-    add("  public static float[] row() {");
-    add("    float[] values = new float[VALUES];");
-    add("    Arrays.fill(values, Float.NaN);");
-    add("    return values;");
-    add("  }\n");
-    if (!classes.isEmpty()) {
-      add("  /** The position of the most probable class; the first of equals. */");
-      add("  public static int best(float[] out) {");
-      add("    int best = 0;");
-      add("    for (int i = 1; i < OUTPUTS; i++) {");
-      add("      if (out[i] > out[best]) {");
-      add("        best = i;");
-      add("      }");
-      add("    }");
-      add("    return best;");
-      add("  }\n");
-    }
-  }
-
   private void vocabularies() {
     for (Input input : tables.inputs) {
-      Vocabulary vocabulary = input.vocabulary();
-      if (vocabulary == null) {
-        continue;
+      if (input.vocabulary() != null) {
+        vocabulary(input, input.vocabulary());
       }
-      String name = Names.camel(input.constant());
-      char separator = separator(vocabulary);
-      add("  private static final Map<String, Integer> INDEX_OF_" + input.constant() + " =");
-      add("      numbered(");
-      add("          " + Text.java(String.valueOf(separator)) + ",");
-      List<String> blocks = new ArrayList<>();
-      StringBuilder block = new StringBuilder();
-      for (int i = 1; i < vocabulary.size(); i++) {
-        if (block.length() > BLOCK / 3) {
-          blocks.add(block.toString());
-          block.setLength(0);
-        }
-        block.append(vocabulary.item(i)).append(separator);
-      }
-      blocks.add(block.toString());
-      for (int i = 0; i < blocks.size(); i++) {
-        add(folded(blocks.get(i), separator) + (i + 1 < blocks.size() ? "," : ");\n"));
-      }
-      add("  /** The number of a category; 0 stands for all that the model does not know. */");
-      add("  public static int categoryOf" + name + "(String category) {");
-      add("    return INDEX_OF_" + input.constant() + ".getOrDefault(category, 0);");
-      add("  }\n");
     }
-    add(
+    code(
         """
-          private static Map<String, Integer> numbered(String separator, String... blocks) {
-            Map<String, Integer> index = new HashMap<>();
-            int number = 0;
-            for (String block : blocks) {
-              for (int from = 0; from < block.length(); ) {
-                int to = block.indexOf(separator, from);
-                index.putIfAbsent(block.substring(from, to), ++number);
-                from = to + 1;
-              }
+        private static Map<String, Integer> numbered(String separator, String... blocks) {
+          Map<String, Integer> index = new HashMap<>();
+          int number = 0;
+          for (String block : blocks) {
+            for (int from = 0; from < block.length(); ) {
+              int to = block.indexOf(separator, from);
+              index.putIfAbsent(block.substring(from, to), ++number);
+              from = to + 1;
             }
-            return index;
           }
+          return index;
+        }
         """);
+  }
+
+  private void vocabulary(Input input, Vocabulary vocabulary) {
+    char separator = separator(vocabulary);
+    List<String> blocks = new ArrayList<>();
+    StringBuilder block = new StringBuilder();
+    for (int i = 1; i < vocabulary.size(); i++) {
+      if (block.length() > BLOCK / 3) {
+        blocks.add(folded(block.toString(), separator));
+        block.setLength(0);
+      }
+      block.append(vocabulary.item(i)).append(separator);
+    }
+    blocks.add(folded(block.toString(), separator));
+    add("private static final Map<String, Integer> INDEX_OF_" + input.constant() + " =");
+    add("    numbered(");
+    add("        " + Text.java(String.valueOf(separator)) + ",");
+    add("        " + String.join(",\n        ", blocks) + ");\n");
+    comment("The number of a category; 0 stands for all that the model does not know.");
+    code("public static int categoryOf" + Names.camel(input.constant()) + "(String category) {");
+    code("return INDEX_OF_" + input.constant() + ".getOrDefault(category, 0);\n}\n");
   }
 
   /// A character that stands in no category.
@@ -291,229 +265,14 @@ final class JavaSource {
       from = to;
     }
     lines.add(Text.java(line.toString()));
-    return "          " + String.join("\n              + ", lines);
+    return String.join("\n            + ", lines);
   }
 
-  private String parameters() {
-    return "float[] values"
-        + (sets ? ", int[][] sets" : "")
-        + (sequences ? ", float[][][] sequences" : "");
-  }
-
-  private String arguments() {
-    return "values" + (sets ? ", sets" : "") + (sequences ? ", sequences" : "");
-  }
-
-  private void predict() {
-    add("  /** Predicts a row: writes " + Story.outputs(forest) + " to out. */");
-    add("  public static void predict(" + parameters() + ", float[] out) {");
-    add("    Arrays.fill(out, 0, OUTPUTS, 0);");
-    if (forest.combination() instanceof Combination.Sum sum) {
-      for (int i = 0; i < sum.outputs(); i++) {
-        add("    out[" + i + "] = " + literal(sum.initial()[i]) + ";");
-      }
-    }
-    add("    for (int root : ROOTS) {");
-    add("      int node = root;");
-    add("      while (KINDS[node] != LEAF) {");
-    add("        node += test(node, " + arguments() + ") ? JUMPS[node] : 1;");
-    add("      }");
-    if (tables.singleValues()) {
-      add("      out[POSITIONS[node]] += LEAF_VALUES[OPERANDS[node]];");
-    } else {
-      add("      for (int i = 0; i < JUMPS[node]; i++) {");
-      add("        out[POSITIONS[node] + i] += LEAF_VALUES[OPERANDS[node] + i];");
-      add("      }");
-    }
-    add("    }");
-    link();
-    add("  }\n");
-  }
-
-  private void link() {
-    switch (forest.combination()) {
-      case Combination.Mean _ -> {
-        add("    for (int i = 0; i < OUTPUTS; i++) {");
-        add("      out[i] /= ROOTS.length;");
-        add("    }");
-      }
-      case Combination.Isolation(long examples) ->
-          add(
-              "    out[0] = (float) StrictMath.pow(2, -(out[0] / ROOTS.length) / "
-                  + Answers.typicalPath(examples)
-                  + ");");
-      case Combination.Sum sum -> {
-        boolean classification = forest.task() instanceof Task.Classification;
-        if (classification && sum.outputs() == 1) {
-          if (sum.logits()) {
-            add("    out[1] = out[0];\n    out[0] = -out[0];");
-          } else {
-            add("    out[1] = (float) (1 / (1 + StrictMath.exp(-out[0])));");
-            add("    out[0] = 1 - out[1];");
-          }
-        } else if (classification && !sum.logits()) {
-          add("    float largest = out[best(out)];");
-          add("    double sum = 0;");
-          add("    for (int i = 0; i < OUTPUTS; i++) {");
-          add("      double exponential = StrictMath.exp((double) out[i] - largest);");
-          add("      out[i] = (float) exponential;");
-          add("      sum += exponential;");
-          add("    }");
-          add("    for (int i = 0; i < OUTPUTS; i++) {");
-          add("      out[i] = (float) (out[i] / sum);");
-          add("    }");
-        } else if (!sum.logits() && sum.loss() == LossKind.POISSON) {
-          add("    out[0] = (float) StrictMath.exp(Math.max(-19f, Math.min(19f, out[0])));");
-        }
-      }
-    }
-  }
-
-  private void test() {
-    if (tables.kindsUsed.size() == 1) {
-      add("  /** All trees are leaves. */");
-      add("  private static boolean test(int node, " + parameters() + ") {");
-      add("    return false;");
-      add("  }\n");
-      return;
-    }
-    add("  /** Whether a row goes to the positive child of a node. */");
-    add("  private static boolean test(int node, " + parameters() + ") {");
-    add("    boolean missing = (KINDS[node] & 1) != 0;");
-    add("    int position = POSITIONS[node];");
-    add("    int operand = OPERANDS[node];");
-    add("    switch (KINDS[node] & ~1) {");
-    for (Kind kind : tables.kindsUsed) {
-      if (kind != Kind.LEAF) {
-        add("      case " + kind + ":");
-        add("        " + call(kind));
-      }
-    }
-    add("      default:");
-    add("        throw new IllegalStateException(\"node \" + node);");
-    add("    }");
-    add("  }\n");
-  }
-
-  private static String call(Kind kind) {
-    return switch (kind) {
-      case LEAF -> "";
-      case AT_LEAST ->
-          """
-          float value = values[position];
-                  return value >= THRESHOLDS[operand] || (missing && Float.isNaN(value));""";
-      case IS_MISSING -> "return Float.isNaN(values[position]);";
-      case IN_BITS ->
-          """
-          return Float.isNaN(values[position])
-                      ? missing
-                      : bit(operand, category(values[position], CATEGORIES[position]));""";
-      case IN_LIST ->
-          """
-          return Float.isNaN(values[position])
-                      ? missing
-                      : listed(operand, category(values[position], CATEGORIES[position]));""";
-      case WEIGHTED_SUM -> "return weightedSum(operand, missing, values);";
-      case SET_IS_MISSING -> "return sets[position] == null;";
-      case ANY_IN_BITS, ANY_IN_LIST ->
-          """
-          if (sets[position] == null) {
-                    return missing;
-                  }
-                  for (int item : sets[position]) {
-                    if (%s(operand, category(item, SET_CATEGORIES[position]))) {
-                      return true;
-                    }
-                  }
-                  return false;"""
-              .formatted(kind == Kind.ANY_IN_BITS ? "bit" : "listed");
-      case SEQUENCE_IS_MISSING -> "return sequences[position] == null;";
-      case CLOSER_THAN ->
-          "return sequences[position] == null ? missing : closer(operand, sequences[position]);";
-      case PROJECTED_MORE_THAN ->
-          "return sequences[position] == null ? missing : projected(operand, sequences[position]);";
-    };
-  }
-
-  private void conditions() {
-    boolean inBits = tables.uses(Kind.IN_BITS) || tables.uses(Kind.ANY_IN_BITS);
-    boolean inList = tables.uses(Kind.IN_LIST) || tables.uses(Kind.ANY_IN_LIST);
-    if (inBits || inList) {
-      add("  /** A number that is no category of the model stands for all unknown ones. */");
-      add("  private static int category(float value, int categories) {");
-      add("    return value >= 0 && value < categories ? (int) value : 0;");
-      add("  }\n");
-    }
-    if (inBits) {
-      add("  private static boolean bit(int from, int category) {");
-      add("    return (BITS[from + (category >> 3)] >> (category & 7) & 1) != 0;");
-      add("  }\n");
-    }
-    if (inList) {
-      add("  private static boolean listed(int operand, int category) {");
-      add("    int from = operand + 1;");
-      add("    return Arrays.binarySearch(ITEMS, from, from + ITEMS[operand], category) >= 0;");
-      add("  }\n");
-    }
-    if (tables.uses(Kind.WEIGHTED_SUM)) {
-      add(
-          """
-            private static boolean weightedSum(int operand, boolean missing, float[] values) {
-              int count = ITEMS[operand];
-              int weight = ITEMS[operand + 1];
-              boolean replaced = ITEMS[operand + 2] != 0;
-              float sum = 0;
-              for (int i = 0; i < count; i++) {
-                float value = values[ITEMS[operand + 3 + i]];
-                if (Float.isNaN(value)) {
-                  if (!replaced) {
-                    return missing;
-                  }
-                  value = WEIGHTS[weight + count + 1 + i];
-                }
-                sum += value * WEIGHTS[weight + i];
-              }
-              return sum >= WEIGHTS[weight + count];
-            }
-          """);
-    }
-    if (tables.uses(Kind.CLOSER_THAN)) {
-      sequence(
-          "closer",
-          "<=",
-          "float difference = vector[i] - WEIGHTS[weight + i];",
-          "measure += difference * difference;");
-    }
-    if (tables.uses(Kind.PROJECTED_MORE_THAN)) {
-      sequence("projected", ">=", "", "measure += vector[i] * WEIGHTS[weight + i];");
-    }
-  }
-
-  private void sequence(String name, String comparison, String first, String second) {
-    add("  private static boolean " + name + "(int operand, float[][] vectors) {");
-    add("    int length = ITEMS[operand];");
-    add("    int weight = ITEMS[operand + 1];");
-    add("    for (float[] vector : vectors) {");
-    add("      float measure = 0;");
-    add("      for (int i = 0; i < length; i++) {");
-    if (!first.isEmpty()) {
-      add("        " + first);
-    }
-    add("        " + second);
-    add("      }");
-    add("      if (measure " + comparison + " WEIGHTS[weight + length]) {");
-    add("        return true;");
-    add("      }");
-    add("    }");
-    add("    return false;");
-    add("  }\n");
-  }
-
-  private void helpers() {
+  private void unpacking() {
     if (!packed) {
       return;
     }
-    add(
+    code(
         """
           /** Numbers of some bytes each, the lowest byte first. */
           private static int[] unpack(int bytes, String... blocks) {
@@ -542,83 +301,36 @@ final class JavaSource {
         """);
   }
 
-  private void data() {
-    for (Kind kind : tables.kindsUsed) {
-      add("  private static final int " + kind + " = " + kind.code(false) + ";");
-    }
-    add("");
-    add("  /** Where each tree begins. The negative child of a node follows it at once. */");
-    table("ROOTS", tables.roots);
-    add("  /** What a node tests: one of the constants above, and 1 if missing is positive. */");
-    table("KINDS", tables.kinds);
-    add("  /** Of which input; of a leaf: the output that it adds to. */");
-    table("POSITIONS", tables.positions);
-    add("  /** Where what it compares with begins in its table; of a leaf: in its values. */");
-    table("OPERANDS", tables.operands);
-    add("  /** How far away the positive child is; of a leaf: the number of its values. */");
-    table("JUMPS", tables.jumps);
-    numbers("THRESHOLDS", tables.thresholds);
-    numbers("LEAF_VALUES", tables.leafValues);
-    if (tables.weights.size() > 0) {
-      numbers("WEIGHTS", tables.weights);
-    }
-    if (tables.items.size() > 0) {
-      table("ITEMS", tables.items);
-    }
-    if (tables.bits.size() > 0) {
-      add("  /** Of each category, whether it is positive; eight to a number. */");
-      table("BITS", tables.bits);
-    }
-    categories("CATEGORIES", Place.VALUES, Kind.IN_BITS, Kind.IN_LIST);
-    categories("SET_CATEGORIES", Place.SETS, Kind.ANY_IN_BITS, Kind.ANY_IN_LIST);
+  @Override
+  void table(String name, Numbers numbers) {
+    array("int", name, numbers, Integer::toString, "unpack(", ");\n");
   }
 
-  private void categories(String name, Place place, Kind bits, Kind list) {
-    if (!tables.uses(bits) && !tables.uses(list)) {
-      return;
-    }
-    Numbers sizes = new Numbers();
-    for (Input input : tables.inputs) {
-      if (input.place() == place) {
-        Vocabulary vocabulary = input.vocabulary();
-        sizes.add(vocabulary == null ? 0 : vocabulary.size());
-      }
-    }
-    add("  /** The number of categories of each, the unknown ones as one. */");
-    table(name, sizes);
+  @Override
+  void coded(String name, Numbers bits) {
+    array("float", name, bits, at -> literal(Float.intBitsToFloat(at)), "floats(unpack(", "));\n");
   }
 
-  private void table(String name, Numbers numbers) {
-    if (!packed) {
-      add("  private static final int[] " + name + " = {");
-      add(Text.list(elements(numbers, Integer::toString), "    "));
-      add("  };\n");
-      return;
+  private void array(
+      String type,
+      String name,
+      Numbers numbers,
+      IntFunction<String> form,
+      String before,
+      String after) {
+    String declared = "private static final " + type + "[] " + word(name) + " = ";
+    if (packed) {
+      add(declared + before);
+      add(pack(numbers) + after);
+    } else {
+      code(declared + "{");
+      add(elements(numbers, form));
+      code("};\n");
     }
-    add("  private static final int[] " + name + " = unpack(");
-    add(pack(numbers) + ");\n");
   }
 
-  private void numbers(String name, Numbers bits) {
-    if (!packed) {
-      add("  private static final float[] " + name + " = {");
-      add(Text.list(elements(bits, at -> literal(Float.intBitsToFloat(at))), "    "));
-      add("  };\n");
-      return;
-    }
-    add("  private static final float[] " + name + " = floats(unpack(");
-    add(pack(bits) + "));\n");
-  }
-
-  private static List<String> elements(Numbers numbers, IntFunction<String> form) {
-    List<String> elements = new ArrayList<>();
-    for (int i = 0; i < numbers.size(); i++) {
-      elements.add(form.apply(numbers.get(i)));
-    }
-    return elements;
-  }
-
-  private static String literal(float value) {
+  @Override
+  String literal(float value) {
     if (Float.isNaN(value)) {
       return "Float.NaN";
     }
@@ -630,7 +342,7 @@ final class JavaSource {
 
   private static String pack(Numbers numbers) {
     int bytes = numbers.min() < 0 || numbers.max() > 0xffff ? 4 : numbers.max() > 0xff ? 2 : 1;
-    StringBuilder text = new StringBuilder("      " + bytes);
+    StringBuilder text = new StringBuilder("    " + bytes);
     int each = BLOCK / bytes;
     for (int from = 0; from < numbers.size(); from += each) {
       int to = Math.min(from + each, numbers.size());
@@ -639,9 +351,9 @@ final class JavaSource {
         block[i] = (byte) (numbers.get(from + i / bytes) >> (8 * (i % bytes)));
       }
       String base64 = Base64.getEncoder().encodeToString(block);
-      text.append(",\n      ");
+      text.append(",\n    ");
       for (int i = 0; i < base64.length(); i += LINE) {
-        text.append(i == 0 ? "" : "\n          + ");
+        text.append(i == 0 ? "" : "\n        + ");
         text.append('"').append(base64, i, Math.min(i + LINE, base64.length())).append('"');
       }
     }

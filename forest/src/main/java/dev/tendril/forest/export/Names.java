@@ -26,6 +26,14 @@ final class Names {
     taken.addAll(List.of(reserved));
   }
 
+  /// Reserves what nodes test, too.
+  Names withKinds() {
+    for (Kind kind : Kind.values()) {
+      taken.add(kind.name());
+    }
+    return this;
+  }
+
   /// An identifier in capitals, such as `BILL_LENGTH_MM`.
   String constant(String text) {
     StringBuilder name = new StringBuilder();

@@ -7,7 +7,7 @@ import java.util.Locale;
 /// Literals and comments. What stands in a model is not trusted: no name of a column or category
 /// can end the literal or the comment that it stands in.
 final class Text {
-  private static final int WIDTH = 96;
+  private static final int WIDTH = 92;
 
   private Text() {}
 
@@ -55,20 +55,14 @@ final class Text {
   }
 
   /// Elements with commas between, in lines.
-  static String list(List<String> elements, String indent) {
+  static String list(List<String> elements) {
     StringBuilder text = new StringBuilder();
-    int column = WIDTH;
+    int column = 0;
     for (int i = 0; i < elements.size(); i++) {
       String element = elements.get(i) + (i + 1 < elements.size() ? "," : "");
-      if (column + 1 + element.length() > WIDTH) {
-        text.append(i == 0 ? "" : "\n").append(indent);
-        column = indent.length();
-      } else {
-        text.append(' ');
-        column++;
-      }
-      text.append(element);
-      column += element.length();
+      boolean fits = column + 1 + element.length() <= WIDTH;
+      text.append(i == 0 ? "" : fits ? " " : "\n").append(element);
+      column = element.length() + (fits ? column + 1 : 0);
     }
     return text.toString();
   }
