@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /// Reads structured files (JSON lines, TFRecord) of one source into a table.
@@ -143,7 +144,8 @@ final class RowReader {
           if (column.listLength > 1 && !isVectors(name)) {
             int n = column.listLength;
             for (int i = 0; i < n; i++) {
-              String index = String.format("%0" + Integer.toString(n).length() + "d", i);
+              String index =
+                  String.format(Locale.ROOT, "%0" + Integer.toString(n).length() + "d", i);
               plans.add(ColumnPlan.of(name + "." + index + "_of_" + n, new Inference(), options));
             }
           } else {

@@ -11,6 +11,7 @@ import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -112,7 +113,8 @@ final class Source {
       } else if (shards.matches()) {
         int count = Integer.parseInt(shards.group(2));
         for (int i = 0; i < count; i++) {
-          paths.add(existing(String.format("%s-%05d-of-%05d", shards.group(1), i, count)));
+          paths.add(
+              existing(String.format(Locale.ROOT, "%s-%05d-of-%05d", shards.group(1), i, count)));
         }
       } else {
         paths.add(existing(name));

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -170,6 +171,19 @@ class CsvReaderTest {
     assertEquals(2, frame.rows());
     Frame chosen = read("a,b,c\n1,2,x\n", o -> o.columns = List.of("c", "a"));
     assertEquals(List.of("c", "a"), chosen.schema().names());
+  }
+
+  /// Egypt writes numbers in digits of its own.
+  @Test
+  void namesOfShardsDoNotDependOnTheLanguage() throws IOException {
+    write("q.csv-00000-of-00001", "a,b\n3,x\n");
+    Locale usual = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      assertEquals(1, Frame.read(folder + "/q.csv@1").rows());
+    } finally {
+      Locale.setDefault(usual);
+    }
   }
 
   @Test

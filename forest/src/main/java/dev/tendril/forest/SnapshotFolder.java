@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
@@ -37,7 +38,7 @@ final class SnapshotFolder implements Checkpoint {
   private static final String STATE = "training_state";
   private static final long MAGIC = 0x5444_4c53_4e41_5031L;
   private static final int KEPT = 3;
-  private static final Pattern NAME = Pattern.compile("snapshot-([0-9]{8})");
+  private static final Pattern NAME = Pattern.compile("snapshot-([0-9]{8,9})");
 
   private final Path folder;
   private final long interval;
@@ -62,7 +63,8 @@ final class SnapshotFolder implements Checkpoint {
   @Override
   public void save(Forest forest, Snapshot snapshot) {
     YdfModel model = new YdfModel(forest, provenance, null, History.NONE);
-    Path target = folder.resolve(String.format("snapshot-%08d", snapshot.trees().size()));
+    Path target =
+        folder.resolve(String.format(Locale.ROOT, "snapshot-%08d", snapshot.trees().size()));
     ModelFolder.write(
         target,
         files -> {

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -102,6 +103,18 @@ class CheckpointTest {
               p.computeOobVariableImportances = true;
             }));
     same(RandomForest.regression("number", p -> p.numTrees = 25));
+  }
+
+  /// Egypt writes numbers in digits of its own.
+  @Test
+  void inAnotherLanguage() {
+    Locale usual = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("ar-EG"));
+    try {
+      same(GradientBoostedTrees.classification("kind", p -> p.numTrees = 20));
+    } finally {
+      Locale.setDefault(usual);
+    }
   }
 
   private void same(Learner<ForestModel> learner) {
