@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /// A table: named columns of equal length. It is the only thing that Tendril learns from. Immutable
 /// and thread-safe.
@@ -19,6 +20,9 @@ public final class Frame {
   private final Schema schema;
   private final List<Column> columns;
   private final int rows;
+
+  /// Found when first asked for; threads that ask at the same time find the same.
+  private @Nullable String fingerprint;
 
   private Frame(List<? extends Column> columns, int rows) {
     this.columns = List.copyOf(columns);
@@ -177,7 +181,12 @@ public final class Frame {
   /// not depend on vocabularies, on the schema that the table was read by, or on the number of
   /// threads; for some columns only, [#select] them first.
   public String fingerprint() {
-    return Fingerprint.of(this);
+    String known = fingerprint;
+    if (known == null) {
+      known = Fingerprint.of(this);
+      fingerprint = known;
+    }
+    return known;
   }
 
   /// Splits the rows at random; see [Splits] for splits by group, by time, and in folds.

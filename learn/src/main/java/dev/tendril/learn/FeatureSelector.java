@@ -30,11 +30,10 @@ import org.jspecify.annotations.Nullable;
 /// [Model#history].
 ///
 /// @param <M> the kind of model
-public final class FeatureSelector<M extends Model> implements Learner<M> {
+public final class FeatureSelector<M extends Model> extends SearchingLearner<M> {
   private static final List<String> STRUCTURAL =
       List.of("SUM_SCORE", "INV_MEAN_MIN_DEPTH", "NUM_NODES");
 
-  private final Learner<M> learner;
   private final Options options;
 
   /// How features are selected.
@@ -67,7 +66,7 @@ public final class FeatureSelector<M extends Model> implements Learner<M> {
   }
 
   private FeatureSelector(Learner<M> learner, Options options) {
-    this.learner = learner;
+    super(learner, options.scoring);
     this.options = options.copy();
     if (!(options.removedShare > 0 && options.removedShare < 1)) {
       throw new IllegalArgumentException(
@@ -96,36 +95,14 @@ public final class FeatureSelector<M extends Model> implements Learner<M> {
   }
 
   @Override
-  public Inputs inputs() {
-    return learner.inputs();
-  }
-
-  @Override
-  public Hyperparameters hyperparameters() {
-    return learner.hyperparameters();
-  }
-
-  @Override
   public FeatureSelector<M> with(Inputs inputs, Hyperparameters hyperparameters) {
     return new FeatureSelector<>(learner.with(inputs, hyperparameters), options);
   }
 
-  /// Selects, and trains the final model.
-  ///
-  /// @param configure sets [TrainOptions]; progress counts rounds, and the final training as one
-  ///     more
-  /// @throws IllegalArgumentException when a round cannot be measured, or there is no importance of
-  ///     the name
   @Override
-  public M train(Frame frame, Consumer<TrainOptions> configure) {
-    TrainOptions training = new TrainOptions();
-    configure.accept(training);
-    Consumer<TrainOptions> quiet =
-        o -> {
-          o.threads = training.threads;
-          o.validation = training.validation;
-        };
-    Objective objective = new Objective(options.scoring, options.metric);
+  Found<M> search(Frame frame, TrainOptions training) {
+    Consumer<TrainOptions> quiet = ofCandidate(training, training.threads);
+    Objective objective = Objective.of(options.scoring, options.metric, learner, frame);
     Hyperparameters measuring = learner.hyperparameters();
     Frame fresh =
         options.scoring instanceof Scoring.Validation(Frame rows) ? rows : training.validation;
@@ -167,22 +144,11 @@ public final class FeatureSelector<M extends Model> implements Learner<M> {
     }
     int best = scores.length - 1 - Objective.best(scores, metric);
     SelectionLog log = new SelectionLog(metric, rounds, best);
-    M model =
-        learner
-            .with(on(log.winner().features()), hyperparameters())
-            .train(
-                frame,
-                configure.andThen(
-                    o -> {
-                      o.progress = _ -> {};
-                      o.history = o.history.with(log);
-                      if (options.scoring instanceof Scoring.Validation(Frame rows)) {
-                        o.validation = rows;
-                      }
-                    }));
-    training.progress.accept(
-        new TrainOptions.Progress(planned, planned, "rounds", "trained the final model"));
-    return model;
+    return new Found<>(
+        learner.with(on(log.winner().features()), hyperparameters()),
+        history -> history.with(log),
+        "rounds",
+        planned);
   }
 
   /// @param features none: those that the learner has

@@ -21,7 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// @param scoring how candidates are measured
 /// @param asked the metric; null: the first of the order above
-record Objective(Scoring scoring, @Nullable String asked) {
+/// @param folds of cross-validation, the same for all candidates; else none
+record Objective(Scoring scoring, @Nullable String asked, List<Split> folds) {
   /// The loss in the form that training reports.
   static final String LOSS = "loss";
 
@@ -36,6 +37,15 @@ record Objective(Scoring scoring, @Nullable String asked) {
   /// @param model the model that was measured; null when there were several
   /// @param metrics by name
   record Measured(@Nullable Model model, Map<String, Double> metrics) {}
+
+  /// @param learner decides how folds are drawn
+  /// @param table the rows that candidates are trained on
+  static Objective of(Scoring scoring, @Nullable String asked, Learner<?> learner, Frame table) {
+    return new Objective(
+        scoring,
+        asked,
+        scoring instanceof Scoring.Folds(int count) ? folds(learner, table, count) : List.of());
+  }
 
   static boolean greaterIsBetter(String metric) {
     return !LESS_IS_BETTER.contains(metric);
@@ -61,11 +71,11 @@ record Objective(Scoring scoring, @Nullable String asked) {
                 });
         yield new Measured(model, metrics(evaluation, model.validationLoss()));
       }
-      case Scoring.Folds(int count) -> {
+      case Scoring.Folds _ -> {
         Evaluation pooled =
             CrossValidation.of(
                     learner,
-                    folds(learner, table, count),
+                    folds,
                     training,
                     options -> {
                       options.resamples = 0;

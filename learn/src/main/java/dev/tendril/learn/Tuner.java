@@ -33,11 +33,10 @@ import org.jspecify.annotations.Nullable;
 /// rows that took no part.
 ///
 /// @param <M> the kind of model
-public final class Tuner<M extends Model> implements Learner<M> {
+public final class Tuner<M extends Model> extends SearchingLearner<M> {
   /// Draws that may repeat what was drawn before, for every trial.
   private static final int PATIENCE = 100;
 
-  private final Learner<M> learner;
   private final Options options;
 
   /// How a tuner works.
@@ -72,7 +71,7 @@ public final class Tuner<M extends Model> implements Learner<M> {
   }
 
   private Tuner(Learner<M> learner, Options options) {
-    this.learner = learner;
+    super(learner, options.scoring);
     this.options = options.copy();
     if (options.trials < 1) {
       throw new IllegalArgumentException(
@@ -117,34 +116,15 @@ public final class Tuner<M extends Model> implements Learner<M> {
   }
 
   @Override
-  public Inputs inputs() {
-    return learner.inputs();
-  }
-
-  /// Those of the learner, as they are without tuning.
-  @Override
-  public Hyperparameters hyperparameters() {
-    return learner.hyperparameters();
-  }
-
-  @Override
   public Tuner<M> with(Inputs inputs, Hyperparameters hyperparameters) {
     return new Tuner<>(learner.with(inputs, hyperparameters), options);
   }
 
-  /// Tries, and trains the final model.
-  ///
-  /// @param configure sets [TrainOptions]; progress counts trials, and the final training as one
-  ///     more
-  /// @throws IllegalArgumentException when a combination does not suit the learner or cannot be
-  ///     measured
   @Override
-  public M train(Frame frame, Consumer<TrainOptions> configure) {
-    TrainOptions training = new TrainOptions();
-    configure.accept(training);
+  Found<M> search(Frame frame, TrainOptions training) {
     List<Map<String, String>> drawn = candidates();
-    List<Map<String, Double>> measured = new Trials(frame, training, drawn).run();
-    Objective objective = new Objective(options.scoring, options.metric);
+    Objective objective = Objective.of(options.scoring, options.metric, learner, frame);
+    List<Map<String, Double>> measured = new Trials(frame, training, objective, drawn).run();
     String metric = objective.metric(measured.getFirst());
     double[] scores = measured.stream().mapToDouble(m -> Objective.score(metric, m)).toArray();
     List<Trial> trials = new ArrayList<>();
@@ -153,22 +133,8 @@ public final class Tuner<M extends Model> implements Learner<M> {
     }
     int best = Objective.best(scores, metric);
     TuningLog log = new TuningLog(metric, options.scoring.text(), space(), trials, best);
-    M model =
-        candidate(drawn.get(best))
-            .train(
-                frame,
-                configure.andThen(
-                    o -> {
-                      o.progress = _ -> {};
-                      o.history = o.history.with(log);
-                      if (options.scoring instanceof Scoring.Validation(Frame rows)) {
-                        o.validation = rows;
-                      }
-                    }));
-    training.progress.accept(
-        new TrainOptions.Progress(
-            trials.size() + 1, trials.size() + 1, "trials", "trained the final model"));
-    return model;
+    return new Found<>(
+        candidate(drawn.get(best)), history -> history.with(log), "trials", trials.size() + 1);
   }
 
   /// The combinations to try: all of a small space, else as many different ones as trials.
@@ -195,15 +161,17 @@ public final class Tuner<M extends Model> implements Learner<M> {
   private final class Trials {
     private final Frame frame;
     private final TrainOptions training;
+    private final Objective objective;
     private final List<Map<String, String>> drawn;
-    private final Objective objective = new Objective(options.scoring, options.metric);
     private int done;
     private String leader = "";
     private double best = Double.NEGATIVE_INFINITY;
 
-    Trials(Frame frame, TrainOptions training, List<Map<String, String>> drawn) {
+    Trials(
+        Frame frame, TrainOptions training, Objective objective, List<Map<String, String>> drawn) {
       this.frame = frame;
       this.training = training;
+      this.objective = objective;
       this.drawn = drawn;
     }
 
@@ -256,13 +224,7 @@ public final class Tuner<M extends Model> implements Learner<M> {
       try {
         metrics =
             objective
-                .measure(
-                    candidate(drawn.get(trial)),
-                    frame,
-                    o -> {
-                      o.threads = threads;
-                      o.validation = training.validation;
-                    })
+                .measure(candidate(drawn.get(trial)), frame, ofCandidate(training, threads))
                 .metrics();
         objective.metric(metrics);
       } catch (IllegalArgumentException e) {
