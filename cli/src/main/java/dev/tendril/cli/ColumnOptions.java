@@ -4,16 +4,31 @@ import dev.tendril.data.DataException;
 import dev.tendril.data.Frame;
 import dev.tendril.data.ReadOptions;
 import dev.tendril.data.Semantic;
+import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Monotonicity;
+import dev.tendril.learn.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Which columns are learned from, and as what.
 final class ColumnOptions {
+  @Option(
+      names = "--label",
+      paramLabel = "COL",
+      description =
+          "The column to predict. Not needed for anomaly, which does not learn from it: there it"
+              + " marks anomalies for evaluations.",
+      order = 1)
+  @Nullable String label;
+
+  @Mixin TaskColumns ofTask = new TaskColumns();
+
   @Option(
       names = "--features",
       paramLabel = "COL",
@@ -62,51 +77,55 @@ final class ColumnOptions {
       order = 15)
   Map<String, String> monotonic = new LinkedHashMap<>();
 
-  Map<String, Monotonicity> directions() {
-    Map<String, Monotonicity> directions = new LinkedHashMap<>();
-    monotonic.forEach((column, name) -> directions.put(column, Monotonicity.parse(name)));
-    return directions;
+  /// Further labels of the same rows.
+  final List<String> labels = new ArrayList<>();
+
+  /// The columns that have a role besides the features.
+  private List<String> named() {
+    List<String> named = new ArrayList<>();
+    if (label != null) {
+      named.add(label);
+    }
+    if (weights != null) {
+      named.add(weights);
+    }
+    named.addAll(ofTask.named());
+    named.addAll(labels);
+    return named;
   }
 
-  /// Columns that are read whatever the options say.
-  final List<String> others = new ArrayList<>();
-
   /// Says which columns to read, and as what.
-  void configure(ReadOptions options, @Nullable String label, TaskColumns others) {
+  void configure(ReadOptions options) {
     if (!features.isEmpty()) {
-      List<String> needed = new ArrayList<>(features);
-      if (label != null) {
-        needed.add(label);
-      }
-      if (weights != null) {
-        needed.add(weights);
-      }
-      needed.addAll(others.named());
-      needed.addAll(this.others);
-      options.columns = needed.stream().distinct().toList();
+      options.columns = Stream.concat(features.stream(), named().stream()).distinct().toList();
     }
-    if (others.group != null) {
-      options.semantic(others.group, Semantic.HASH);
+    if (ofTask.group != null) {
+      options.semantic(ofTask.group, Semantic.HASH);
     }
-    if (others.treatment != null) {
-      options.semantic(others.treatment, Semantic.CATEGORICAL);
+    if (ofTask.treatment != null) {
+      options.semantic(ofTask.treatment, Semantic.CATEGORICAL);
     }
     semantics.forEach((column, name) -> options.semantic(column, Semantic.parse(name)));
   }
 
   /// The table without the columns that are to be ignored.
-  Frame withoutIgnored(Frame frame, @Nullable String label, List<String> others) {
+  Frame withoutIgnored(Frame frame) {
     for (String name : ignored) {
-      if (name.equals(label)
-          || name.equals(weights)
-          || others.contains(name)
-          || features.contains(name)) {
+      if (named().contains(name) || features.contains(name)) {
         throw new DataException(
             "--ignore "
                 + name
-                + ": the column is the label, the weights, one of the task or one of --features");
+                + ": the column is the label or another label, the weights, one of the task or one"
+                + " of --features");
       }
     }
     return frame.drop(ignored.toArray(new String[0]));
+  }
+
+  Inputs inputs(Task task) {
+    Map<String, Monotonicity> directions = new LinkedHashMap<>();
+    monotonic.forEach((column, name) -> directions.put(column, Monotonicity.parse(name)));
+    return new Inputs(
+        task, features.isEmpty() ? null : features, weights, classWeights, directions);
   }
 }

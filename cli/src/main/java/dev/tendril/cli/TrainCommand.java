@@ -8,9 +8,7 @@ import dev.tendril.forest.Multitasker;
 import dev.tendril.learn.FeatureSelector;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Learner;
-import dev.tendril.learn.Model;
 import dev.tendril.learn.Scoring;
-import dev.tendril.learn.SelectionLog;
 import dev.tendril.learn.Task;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -121,8 +119,8 @@ final class TrainCommand implements Callable<Integer> {
     if (importance != null && !selected) {
       throw new IllegalArgumentException("--importance needs --select-features");
     }
-    options.columns.others.addAll(also);
-    options.columns.others.addAll(secondary);
+    options.columns.labels.addAll(also);
+    options.columns.labels.addAll(secondary);
     options.run(
         console,
         data,
@@ -155,29 +153,26 @@ final class TrainCommand implements Callable<Integer> {
       throw new IllegalArgumentException(
           "--checkpoint is for one label; without --also and --secondary");
     }
-    return several ? multitasker() : selected ? selector() : TrainingOptions.PLAIN;
+    if (several) {
+      return (learner, frame, _) -> multitasker(learner, frame);
+    }
+    return selected
+        ? (learner, _, validation) -> selector(learner, validation)
+        : (learner, _, _) -> learner;
   }
 
-  private TrainingOptions.Wrapper multitasker() {
-    return new TrainingOptions.Wrapper() {
-      @Override
-      public Learner<?> wrap(Learner<?> learner, Frame frame, @Nullable Frame validation) {
-        if (!(learner instanceof ForestLearner<?> forest)) {
-          throw new IllegalArgumentException(
-              "--also and --secondary are for forests; the learner is " + learner.name());
-        }
-        List<Learner<ForestModel>> primary = new ArrayList<>(List.of(forest));
-        also.forEach(name -> primary.add(other(forest, frame.column(name))));
-        Multitasker all = Multitasker.of(primary);
-        for (String name : secondary) {
-          all = all.withSecondary(other(forest, frame.column(name)));
-        }
-        return all;
-      }
-
-      @Override
-      public void tell(Model model) {}
-    };
+  private Multitasker multitasker(Learner<?> learner, Frame frame) {
+    if (!(learner instanceof ForestLearner<?> forest)) {
+      throw new IllegalArgumentException(
+          "--also and --secondary are for forests; the learner is " + learner.name());
+    }
+    List<Learner<ForestModel>> primary = new ArrayList<>(List.of(forest));
+    also.forEach(name -> primary.add(other(forest, frame.column(name))));
+    Multitasker all = Multitasker.of(primary);
+    for (String name : secondary) {
+      all = all.withSecondary(other(forest, frame.column(name)));
+    }
+    return all;
   }
 
   private static Learner<ForestModel> other(ForestLearner<?> learner, Column label) {
@@ -190,29 +185,14 @@ final class TrainCommand implements Callable<Integer> {
         new Inputs(task, first.features(), first.weights(), Map.of()), learner.hyperparameters());
   }
 
-  private TrainingOptions.Wrapper selector() {
-    return new TrainingOptions.Wrapper() {
-      @Override
-      public Learner<?> wrap(Learner<?> learner, Frame frame, @Nullable Frame validation) {
-        return FeatureSelector.of(
-            learner,
-            configure -> {
-              configure.importance = importance;
-              if (validation != null) {
-                configure.scoring = new Scoring.Validation(validation);
-              }
-            });
-      }
-
-      @Override
-      public void tell(Model model) {
-        SelectionLog log = model.history().selection();
-        if (log != null) {
-          console.line("");
-          console.out().print(log.toText());
-          console.line("");
-        }
-      }
-    };
+  private Learner<?> selector(Learner<?> learner, @Nullable Frame validation) {
+    return FeatureSelector.of(
+        learner,
+        configure -> {
+          configure.importance = importance;
+          if (validation != null) {
+            configure.scoring = new Scoring.Validation(validation);
+          }
+        });
   }
 }

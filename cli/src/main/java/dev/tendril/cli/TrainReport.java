@@ -4,8 +4,11 @@ import dev.tendril.data.Frame;
 import dev.tendril.forest.ForestModel;
 import dev.tendril.forest.MultitaskModel;
 import dev.tendril.learn.Evaluation;
+import dev.tendril.learn.History;
 import dev.tendril.learn.Learner;
 import dev.tendril.learn.Model;
+import dev.tendril.learn.SelectionLog;
+import dev.tendril.learn.TuningLog;
 import dev.tendril.learn.VariableImportance;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,6 +95,15 @@ final class TrainReport {
 
   private void print(
       Model model, Duration time, List<Measured> measurements, @Nullable Path saved) {
+    History history = model.history();
+    TuningLog tuning = history.tuning();
+    if (tuning != null) {
+      log(tuning.toText());
+    }
+    SelectionLog selection = history.selection();
+    if (selection != null) {
+      log(selection.toText());
+    }
     console.line("trained:  " + shape(model) + " in " + Words.seconds(time));
     String measured = model.selfEvaluation();
     if (measured != null) {
@@ -124,6 +136,12 @@ final class TrainReport {
       console.line("  tendril evaluate " + saved + " DATA");
       console.line("  tendril show " + saved);
     }
+  }
+
+  private void log(String text) {
+    console.line("");
+    console.out().print(text);
+    console.line("");
   }
 
   private void quality(String title, Quality quality) {

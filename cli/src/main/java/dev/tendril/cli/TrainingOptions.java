@@ -4,7 +4,6 @@ import dev.tendril.data.Frame;
 import dev.tendril.forest.MultitaskModel;
 import dev.tendril.learn.EvaluationOptions;
 import dev.tendril.learn.Hyperparameters;
-import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Learner;
 import dev.tendril.learn.LearnerProvider;
 import dev.tendril.learn.Model;
@@ -32,15 +31,6 @@ final class TrainingOptions {
   private @Nullable CommandSpec spec;
 
   @Option(
-      names = "--label",
-      paramLabel = "COL",
-      description =
-          "The column to predict. Not needed for anomaly, which does not learn from it: there it"
-              + " marks anomalies for evaluations.",
-      order = 1)
-  @Nullable String label;
-
-  @Option(
       names = "--task",
       paramLabel = "TASK",
       description =
@@ -50,8 +40,6 @@ final class TrainingOptions {
               + " at most 10 values; else classification.",
       order = 2)
   @Nullable TaskName task;
-
-  @Mixin TaskColumns others = new TaskColumns();
 
   @Option(
       names = "--learner",
@@ -131,26 +119,12 @@ final class TrainingOptions {
   @Mixin TableOptions tables = new TableOptions();
 
   /// Makes the learner that is trained of the one that the options describe.
+  @FunctionalInterface
   interface Wrapper {
     /// @param frame the table to learn from
     /// @param validation the validation rows; null when none were given
     Learner<?> wrap(Learner<?> learner, Frame frame, @Nullable Frame validation);
-
-    /// Told the trained model, to report what is special about it.
-    void tell(Model model);
   }
-
-  /// The learner as it is.
-  static final Wrapper PLAIN =
-      new Wrapper() {
-        @Override
-        public Learner<?> wrap(Learner<?> learner, Frame frame, @Nullable Frame validation) {
-          return learner;
-        }
-
-        @Override
-        public void tell(Model model) {}
-      };
 
   /// Trains a model, saves it where that was asked for, and tells about it.
   ///
@@ -167,7 +141,7 @@ final class TrainingOptions {
     LearnerProvider provider = Learners.named(learner == null ? usual : learner);
     TaskName wanted =
         task == null && provider.tasks().equals(ANOMALIES_ONLY) ? TaskName.ANOMALY : task;
-    if (label == null && wanted != TaskName.ANOMALY) {
+    if (columns.label == null && wanted != TaskName.ANOMALY) {
       throw new ParameterException(
           Objects.requireNonNull(spec).commandLine(), "Missing required option: '--label=COL'");
     }
@@ -177,7 +151,7 @@ final class TrainingOptions {
           "--threads cannot be " + threads + ": expected at least 1, or 0 for all processors");
     }
     if (wanted != null) {
-      Learners.require(provider, wanted.of(label, others));
+      Learners.require(provider, wanted.of(columns.label, columns.ofTask));
     }
     if (out != null) {
       Output.requireModelFolder(out);
@@ -192,22 +166,14 @@ final class TrainingOptions {
                       configure.accept(options);
                     }),
             columns,
-            label,
-            others,
             wanted);
     Learners.require(provider, table.task());
     Frame frame = table.frame();
-    Inputs inputs =
-        new Inputs(
-            table.task(),
-            columns.features.isEmpty() ? null : columns.features,
-            columns.weights,
-            columns.classWeights,
-            columns.directions());
     Frame validationRows = validation == null ? null : byTheSameSchema(validation, frame);
     Frame testRows = test == null ? null : byTheSameSchema(test, frame);
     Learner<?> trainer =
-        wrapper.wrap(provider.learner(inputs, hyperparameters), frame, validationRows);
+        wrapper.wrap(
+            provider.learner(columns.inputs(table.task()), hyperparameters), frame, validationRows);
     TrainReport report = new TrainReport(console, json, quiet);
     report.before(data, frame, table.told(), provider.name(), trainer);
     long begin = System.nanoTime();
@@ -215,9 +181,6 @@ final class TrainingOptions {
     Duration time = Duration.ofNanos(System.nanoTime() - begin);
     if (out != null) {
       model.save(out);
-    }
-    if (!json && !quiet) {
-      wrapper.tell(model);
     }
     List<TrainReport.Measured> measured = new ArrayList<>();
     if (validationRows != null) {

@@ -27,30 +27,24 @@ record TrainingTable(Frame frame, Task task, String told) {
     Frame read(Consumer<ReadOptions> configure);
   }
 
-  static TrainingTable read(
-      Reader reader,
-      ColumnOptions columns,
-      @Nullable String label,
-      TaskColumns others,
-      @Nullable TaskName asked) {
+  static TrainingTable read(Reader reader, ColumnOptions columns, @Nullable TaskName asked) {
+    String label = columns.label;
     boolean categorical = asked == TaskName.CLASSIFICATION || asked == TaskName.CATEGORICAL_UPLIFT;
     Frame frame =
         columns.withoutIgnored(
             reader.read(
                 options -> {
-                  columns.configure(options, label, others);
+                  columns.configure(options);
                   if (label != null && categorical && !columns.semantics.containsKey(label)) {
                     options.semantic(label, Semantic.CATEGORICAL);
                   }
-                }),
-            label,
-            others.named());
+                }));
     if (asked == TaskName.ANOMALY || label == null) {
       TaskName name = asked == null ? TaskName.ANOMALY : asked;
       if (label != null) {
         frame.column(label);
       }
-      return new TrainingTable(frame, name.of(label, others), name.toString());
+      return new TrainingTable(frame, name.of(label, columns.ofTask), name.toString());
     }
     Column truth = frame.column(label);
     requireComplete(truth);
@@ -69,7 +63,7 @@ record TrainingTable(Frame frame, Task task, String told) {
       frame = frame.with(alone.column(label));
     }
     return new TrainingTable(
-        frame, name.of(label, others), chosen ? choice.told() : name.toString());
+        frame, name.of(label, columns.ofTask), chosen ? choice.told() : name.toString());
   }
 
   private static void requireComplete(Column label) {

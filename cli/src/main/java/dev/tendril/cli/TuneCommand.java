@@ -1,12 +1,8 @@
 package dev.tendril.cli;
 
-import dev.tendril.data.Frame;
-import dev.tendril.learn.Learner;
-import dev.tendril.learn.Model;
 import dev.tendril.learn.Scoring;
 import dev.tendril.learn.SearchSpace;
 import dev.tendril.learn.Tuner;
-import dev.tendril.learn.TuningLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -108,10 +104,8 @@ final class TuneCommand implements Callable<Integer> {
         console,
         data,
         "gradient_boosted_trees",
-        new TrainingOptions.Wrapper() {
-          @Override
-          public Learner<?> wrap(Learner<?> learner, Frame frame, @Nullable Frame validation) {
-            return Tuner.of(
+        (learner, _, validation) ->
+            Tuner.of(
                 learner,
                 configure -> {
                   configure.trials = trials;
@@ -123,19 +117,7 @@ final class TuneCommand implements Callable<Integer> {
                   } else if (validation != null) {
                     configure.scoring = new Scoring.Validation(validation);
                   }
-                });
-          }
-
-          @Override
-          public void tell(Model model) {
-            TuningLog log = model.history().tuning();
-            if (log != null) {
-              console.line("");
-              console.out().print(log.toText());
-              console.line("");
-            }
-          }
-        },
+                }),
         _ -> {});
     return 0;
   }

@@ -60,6 +60,9 @@ class MultitaskTest {
     assertEquals(0, tree.status(), tree::err);
     fails("choose one by --only LABEL", Cli.run("show", model, "--tree", "0"));
     fails("it predicts kind, level, code", Cli.run("predict", model, tiny, "--only", "size"));
+    fails(
+        "--ignore level: the column is the label or another label",
+        Cli.run("train", tiny, "--label", "kind", "--also", "level", "--ignore", "level"));
     converts(model, tiny);
   }
 
