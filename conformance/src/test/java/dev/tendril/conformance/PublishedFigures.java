@@ -8,10 +8,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Figures that others publish, ours beside them, and the page that shows both.
 final class PublishedFigures {
+  private static final Pattern FIGURE = Pattern.compile("(.+) ([0-9.]+) ([0-9.]+)");
+
   private final List<String> lines = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
 
@@ -26,36 +29,37 @@ final class PublishedFigures {
       double value,
       double tolerance) {}
 
-  static Figure accuracy(double value, double tolerance) {
-    return new Figure("accuracy", Evaluation::accuracy, 1, value, tolerance);
+  /// Reads measures with their values and tolerances, such as `accuracy 0.8644 0.0099, RMSE 2 1`.
+  static List<Figure> figures(String text) {
+    return Arrays.stream(text.split(", ", -1)).map(PublishedFigures::figure).toList();
   }
 
-  static Figure logLoss(double value, double tolerance) {
-    return new Figure("log loss", Evaluation::logLoss, -1, value, tolerance);
+  private static Figure figure(String text) {
+    Matcher parts = FIGURE.matcher(text);
+    if (!parts.matches()) {
+      throw new IllegalArgumentException("no figure: " + text);
+    }
+    String name = parts.group(1);
+    double value = Double.parseDouble(parts.group(2));
+    double tolerance = Double.parseDouble(parts.group(3));
+    return switch (name) {
+      case "accuracy" -> new Figure(name, Evaluation::accuracy, 1, value, tolerance);
+      case "log loss" -> new Figure(name, Evaluation::logLoss, -1, value, tolerance);
+      case "RMSE" -> new Figure(name, Evaluation::rmse, -1, value, tolerance);
+      case "MAE" -> new Figure(name, Evaluation::mae, -1, value, tolerance);
+      case "NDCG@5" -> new Figure(name, Evaluation::ndcg, 1, value, tolerance);
+      default -> throw new IllegalArgumentException("no measure: " + name);
+    };
   }
 
-  static Figure rmse(double value, double tolerance) {
-    return new Figure("RMSE", Evaluation::rmse, -1, value, tolerance);
-  }
-
-  static Figure mae(double value, double tolerance) {
-    return new Figure("MAE", Evaluation::mae, -1, value, tolerance);
-  }
-
-  static Figure ndcg(double value, double tolerance) {
-    return new Figure("NDCG@5", Evaluation::ndcg, 1, value, tolerance);
-  }
-
-  /// Takes the mean over several learners, which differ in their seeds, and splits.
-  ///
-  /// @param weights the column to weigh test rows by; null: none
+  /// Takes the mean over several learners, which differ in their seeds, and splits. Test rows have
+  /// the weights that training rows have.
   void measure(
       String data,
       String variant,
-      List<? extends Learner<?>> learners,
+      List<Learner<?>> learners,
       List<Split> splits,
-      @Nullable String weights,
-      Figure... figures) {
+      List<Figure> figures) {
     List<Evaluation> evaluations = new ArrayList<>();
     for (Learner<?> learner : learners) {
       for (Split split : splits) {
@@ -65,7 +69,7 @@ final class PublishedFigures {
                 split.test(),
                 options -> {
                   options.resamples = 0;
-                  options.weights = weights;
+                  options.weights = learner.inputs().weights();
                 }));
       }
     }
