@@ -11,7 +11,7 @@ import dev.tendril.forest.ForestModel;
 import dev.tendril.forest.IsolationForest;
 import dev.tendril.forest.RandomForest;
 import dev.tendril.forest.options.IsolationForestParameters;
-import dev.tendril.forest.options.IsolationForestParameters.SplitAxis;
+import dev.tendril.forest.options.ObliqueParameters.SplitAxis;
 import dev.tendril.forest.options.RandomForestParameters;
 import dev.tendril.forest.options.UpliftParameters.UpliftSplitScore;
 import dev.tendril.learn.Evaluation;

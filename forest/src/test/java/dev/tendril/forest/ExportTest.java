@@ -10,8 +10,7 @@ import dev.tendril.data.Field;
 import dev.tendril.data.Frame;
 import dev.tendril.data.Schema;
 import dev.tendril.data.Vocabulary;
-import dev.tendril.forest.options.IsolationForestParameters;
-import dev.tendril.forest.options.TreeParameters;
+import dev.tendril.forest.options.ObliqueParameters.SplitAxis;
 import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Forest;
@@ -61,13 +60,13 @@ class ExportTest {
                 "spent",
                 p -> {
                   p.numTrees = 20;
-                  p.splitAxis = TreeParameters.SplitAxis.SPARSE_OBLIQUE;
+                  p.splitAxis = SplitAxis.SPARSE_OBLIQUE;
                 }),
             RandomForest.classification(
                 "bought",
                 p -> {
                   p.numTrees = 20;
-                  p.splitAxis = TreeParameters.SplitAxis.MHLD_OBLIQUE;
+                  p.splitAxis = SplitAxis.MHLD_OBLIQUE;
                 }),
             RandomForest.classification(
                 "bought",
@@ -83,7 +82,7 @@ class ExportTest {
                 null,
                 p -> {
                   p.numTrees = 30;
-                  p.splitAxis = IsolationForestParameters.SplitAxis.SPARSE_OBLIQUE;
+                  p.splitAxis = SplitAxis.SPARSE_OBLIQUE;
                 }));
     for (Learner<ForestModel> learner : learners) {
       cases.put("trained" + cases.size(), new ExportCase(learner.train(frame), frame));

@@ -15,10 +15,9 @@ import dev.tendril.data.TextColumn;
 import dev.tendril.data.VectorSequenceColumn;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.ForestExtraction;
-import dev.tendril.forest.options.IsolationForestParameters;
-import dev.tendril.forest.options.TreeParameters.SparseObliqueNormalization;
-import dev.tendril.forest.options.TreeParameters.SparseObliqueWeights;
-import dev.tendril.forest.options.TreeParameters.SplitAxis;
+import dev.tendril.forest.options.ObliqueParameters.SparseObliqueNormalization;
+import dev.tendril.forest.options.ObliqueParameters.SparseObliqueWeights;
+import dev.tendril.forest.options.ObliqueParameters.SplitAxis;
 import dev.tendril.learn.FeatureSelector;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Learner;
@@ -140,7 +139,7 @@ class InteropTest {
             trained(
                 "isolation_oblique",
                 IsolationForest.anomalyDetection(
-                    "label", p -> p.splitAxis = IsolationForestParameters.SplitAxis.SPARSE_OBLIQUE),
+                    "label", p -> p.splitAxis = SplitAxis.SPARSE_OBLIQUE),
                 gaussians),
             trained("isolation_mixed", IsolationForest.anomalyDetection("income"), adult)));
   }

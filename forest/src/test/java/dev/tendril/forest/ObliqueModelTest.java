@@ -8,7 +8,7 @@ import dev.tendril.data.Frame;
 import dev.tendril.data.NumericalColumn;
 import dev.tendril.forest.analysis.ShapValues;
 import dev.tendril.forest.analysis.TreeShap;
-import dev.tendril.forest.options.TreeParameters.SplitAxis;
+import dev.tendril.forest.options.ObliqueParameters.SplitAxis;
 import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Node;

@@ -4,38 +4,7 @@ import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
 import dev.tendril.learn.Hyperparameter;
 
 /// The hyper-parameters of [dev.tendril.forest.IsolationForest].
-public final class IsolationForestParameters extends ForestParameters {
-
-  /// What the random cuts of numbers are made across.
-  public enum SplitAxis {
-    /// One attribute.
-    AXIS_ALIGNED,
-    /// A random weighted sum of a few attributes (Hariri, Carrasco Kind, Brunner 2019; Tomita et
-    /// al. 2020).
-    SPARSE_OBLIQUE
-  }
-
-  /// What the weights of a random sum are divided by.
-  public enum ObliqueNormalization {
-    /// Nothing.
-    NONE,
-    /// The attribute's standard deviation.
-    STANDARD_DEVIATION,
-    /// The difference of the attribute's largest and smallest value.
-    MIN_MAX
-  }
-
-  /// How the weights of a random sum are drawn.
-  public enum ObliqueWeights {
-    /// -1 or 1.
-    BINARY,
-    /// Uniform from -1 to 1.
-    CONTINUOUS,
-    /// 2 to a power from -3 to 3, with either sign.
-    POWER_OF_TWO,
-    /// Whole numbers from -5 to 5, but not 0.
-    INTEGER
-  }
+public final class IsolationForestParameters extends ObliqueParameters {
 
   @Hyperparameter(value = "Number of trees.", min = 1, max = 1_000_000)
   public int numTrees = 300;
@@ -67,27 +36,15 @@ public final class IsolationForestParameters extends ForestParameters {
   @Hyperparameter("What stands in for a missing value while a tree is grown.")
   public MissingValuePolicy missingValuePolicy = MissingValuePolicy.GLOBAL_IMPUTATION;
 
-  @Hyperparameter(
-      "Whether numbers are cut one attribute at a time or by random sums of a few of them"
-          + " (extended isolation forest).")
-  public SplitAxis splitAxis = SplitAxis.AXIS_ALIGNED;
-
-  @Hyperparameter(
-      value = "Mean number of attributes in a random sum, with sparse_oblique.",
-      min = 1e-9)
-  public double sparseObliqueProjectionDensityFactor = 2;
-
-  @Hyperparameter("What the weights of a random sum are divided by, with sparse_oblique.")
-  public ObliqueNormalization sparseObliqueNormalization = ObliqueNormalization.NONE;
-
-  @Hyperparameter("How the weights of a random sum are drawn, with sparse_oblique.")
-  public ObliqueWeights sparseObliqueWeights = ObliqueWeights.BINARY;
-
-  @Hyperparameter(
-      value = "Most attributes in a random sum, with sparse_oblique. -1: no limit.",
-      min = 1,
-      special = -1)
-  public int sparseObliqueMaxNumFeatures = -1;
+  @Override
+  protected void validateTogether() {
+    super.validateTogether();
+    if (splitAxis == SplitAxis.MHLD_OBLIQUE) {
+      throw new IllegalArgumentException(
+          "split_axis mhld_oblique needs classes to tell apart, and an isolation forest has none:"
+              + " choose sparse_oblique or axis_aligned");
+    }
+  }
 
   /// A copy that shares nothing with this one.
   public IsolationForestParameters copy() {

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /// The hyper-parameters that all learners of decision trees share. Names, defaults and meanings are
 /// those of YDF.
-public abstract class TreeParameters extends ForestParameters {
+public abstract class TreeParameters extends ObliqueParameters {
 
   /// Value of [#maxDepth] that stands for [#usualDepth].
   public static final int USUAL_DEPTH = -2;
@@ -59,38 +59,6 @@ public abstract class TreeParameters extends ForestParameters {
     PRESORTED,
     /// Anew at every node.
     IN_NODE
-  }
-
-  /// What numerical attributes are tested by.
-  public enum SplitAxis {
-    /// One attribute a split.
-    AXIS_ALIGNED,
-    /// Weighted sums of a few attributes, drawn at random (Tomita et al. 2020).
-    SPARSE_OBLIQUE,
-    /// Weighted sums that a discriminant analysis of the classes finds, attribute by attribute.
-    MHLD_OBLIQUE
-  }
-
-  /// What the weights of an attribute in sparse oblique splits are divided by.
-  public enum SparseObliqueNormalization {
-    /// Nothing.
-    NONE,
-    /// The standard deviation of the attribute.
-    STANDARD_DEVIATION,
-    /// The range of the attribute.
-    MIN_MAX
-  }
-
-  /// How the weights of sparse oblique splits are drawn.
-  public enum SparseObliqueWeights {
-    /// -1 or 1.
-    BINARY,
-    /// Uniformly from -1 to 1.
-    CONTINUOUS,
-    /// Plus or minus a power of two.
-    POWER_OF_TWO,
-    /// A whole number.
-    INTEGER
   }
 
   @Hyperparameter(
@@ -197,9 +165,6 @@ public abstract class TreeParameters extends ForestParameters {
       min = 1)
   public int categoricalSetSplitMinItemFrequency = 1;
 
-  @Hyperparameter("Whether splits test numerical attributes one by one or weighted sums of them.")
-  public SplitAxis splitAxis = SplitAxis.AXIS_ALIGNED;
-
   @Hyperparameter(
       value =
           "Sparse oblique: sums tried at each node, as a power of the number of numerical"
@@ -207,48 +172,6 @@ public abstract class TreeParameters extends ForestParameters {
       min = 0,
       max = 10)
   public double sparseObliqueNumProjectionsExponent = 2;
-
-  @Hyperparameter(
-      value = "Sparse oblique: how many attributes a sum has on average.",
-      min = 1e-9,
-      max = 1e9)
-  public double sparseObliqueProjectionDensityFactor = 2;
-
-  @Hyperparameter("Sparse oblique: what the weight of an attribute is divided by.")
-  public SparseObliqueNormalization sparseObliqueNormalization = SparseObliqueNormalization.NONE;
-
-  @Hyperparameter("Sparse oblique: how weights are drawn.")
-  public SparseObliqueWeights sparseObliqueWeights = SparseObliqueWeights.BINARY;
-
-  @Hyperparameter(
-      value = "Sparse oblique: the least exponent of power_of_two weights.",
-      min = -64,
-      max = 64)
-  public int sparseObliqueWeightsPowerOfTwoMinExponent = -3;
-
-  @Hyperparameter(
-      value = "Sparse oblique: the greatest exponent of power_of_two weights.",
-      min = -64,
-      max = 64)
-  public int sparseObliqueWeightsPowerOfTwoMaxExponent = 3;
-
-  @Hyperparameter(
-      value = "Sparse oblique: the least of integer weights.",
-      min = -1_000_000,
-      max = 1_000_000)
-  public int sparseObliqueWeightsIntegerMinimum = -5;
-
-  @Hyperparameter(
-      value = "Sparse oblique: the greatest of integer weights.",
-      min = -1_000_000,
-      max = 1_000_000)
-  public int sparseObliqueWeightsIntegerMaximum = 5;
-
-  @Hyperparameter(
-      value = "Sparse oblique: most attributes of a sum. -1: no limit.",
-      min = 1,
-      special = -1)
-  public int sparseObliqueMaxNumFeatures = -1;
 
   @Hyperparameter(value = "MHLD oblique: most attributes of a sum.", min = 1, max = 100)
   public int mhldObliqueMaxNumAttributes = 4;
@@ -353,33 +276,10 @@ public abstract class TreeParameters extends ForestParameters {
 
   @Override
   protected void validateTogether() {
-    requireOrder(
-        "sparse_oblique_weights_power_of_two_min_exponent",
-        sparseObliqueWeightsPowerOfTwoMinExponent,
-        "sparse_oblique_weights_power_of_two_max_exponent",
-        sparseObliqueWeightsPowerOfTwoMaxExponent);
-    requireOrder(
-        "sparse_oblique_weights_integer_minimum",
-        sparseObliqueWeightsIntegerMinimum,
-        "sparse_oblique_weights_integer_maximum",
-        sparseObliqueWeightsIntegerMaximum);
+    super.validateTogether();
     if (honest && growingStrategy == GrowingStrategy.BEST_FIRST_GLOBAL) {
       throw new IllegalArgumentException(
           "honest=true does not suit growing_strategy=best_first_global: set one of them otherwise");
-    }
-  }
-
-  private static void requireOrder(String least, int low, String greatest, int high) {
-    if (low > high) {
-      throw new IllegalArgumentException(
-          "hyper-parameter "
-              + least
-              + " cannot be \""
-              + low
-              + "\": expected at most "
-              + greatest
-              + ", which is "
-              + high);
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tendril.forest.train;
 
+import dev.tendril.forest.options.ObliqueParameters.SplitAxis;
 import dev.tendril.forest.options.TreeParameters;
 import dev.tendril.forest.options.TreeParameters.NumericalSplit;
 
@@ -61,7 +62,7 @@ record GrowthRules(
 
   /// Whether numerical attributes are tested one by one.
   boolean axisAligned() {
-    return parameters.splitAxis == TreeParameters.SplitAxis.AXIS_ALIGNED;
+    return parameters.splitAxis == SplitAxis.AXIS_ALIGNED;
   }
 
   boolean global() {

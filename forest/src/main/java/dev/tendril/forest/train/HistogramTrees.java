@@ -2,9 +2,9 @@ package dev.tendril.forest.train;
 
 import dev.tendril.data.Column;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
+import dev.tendril.forest.options.ObliqueParameters.SplitAxis;
 import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
 import dev.tendril.forest.options.TreeParameters.NumericalSplit;
-import dev.tendril.forest.options.TreeParameters.SplitAxis;
 import dev.tendril.forest.tree.Output;
 import dev.tendril.forest.tree.Tree;
 import java.util.List;

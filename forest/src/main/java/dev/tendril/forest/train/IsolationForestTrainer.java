@@ -4,7 +4,7 @@ import dev.tendril.data.Column;
 import dev.tendril.data.DataException;
 import dev.tendril.data.NumericalColumn;
 import dev.tendril.forest.options.IsolationForestParameters;
-import dev.tendril.forest.options.IsolationForestParameters.SplitAxis;
+import dev.tendril.forest.options.ObliqueParameters.SplitAxis;
 import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Forest;
 import dev.tendril.forest.tree.Tree;
@@ -12,6 +12,7 @@ import dev.tendril.learn.TrainOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -104,9 +105,7 @@ public final class IsolationForestTrainer {
         columns.add(IsolationColumn.of(at, column, parameters.missingValuePolicy));
       }
     }
-    for (int i = 0; i < numbers.size(); i++) {
-      columns.add(new RandomProjection(numbers, parameters));
-    }
+    columns.addAll(Collections.nCopies(numbers.size(), new RandomProjection(numbers, parameters)));
     return columns;
   }
 

@@ -21,7 +21,7 @@ record IsolationNumbers(NumberReader reader) implements IsolationColumn {
   /// Draws a threshold that is above the least value and not above the greatest, so that numbers
   /// from it on are some but not all.
   ///
-  /// @return NaN when all values are the same
+  /// @return NaN when all values are the same, or one is no number
   static float cut(float[] values, SplitMix random) {
     float least = Float.POSITIVE_INFINITY;
     float greatest = Float.NEGATIVE_INFINITY;

@@ -51,14 +51,9 @@ record NumberReader(int index, NumericalColumn column, MissingValuePolicy policy
     }
   }
 
-  /// The statistics of the whole column.
-  Field.Numerical statistics() {
-    return column.field().details() instanceof Field.Numerical statistics
-        ? statistics
-        : Field.Numerical.NONE;
-  }
-
   private float mean() {
-    return (float) statistics().mean();
+    return column.field().details() instanceof Field.Numerical statistics
+        ? (float) statistics.mean()
+        : 0;
   }
 }

@@ -1,6 +1,6 @@
 package dev.tendril.forest.train;
 
-import dev.tendril.forest.options.TreeParameters;
+import dev.tendril.forest.options.ObliqueParameters;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -17,14 +17,14 @@ final class ProjectionDraw {
   /// Least divisor of a weight.
   private static final double LEAST_SCALE = 1e-6;
 
-  private final TreeParameters parameters;
+  private final ObliqueParameters parameters;
   private final double share;
   private final float[] scales;
   private final int[] directions;
 
   /// @param attributes the values of each attribute, NaN where one is missing
   /// @param directions by attribute: the sign that its weight must have, 1 or -1; 0: either
-  ProjectionDraw(TreeParameters parameters, List<float[]> attributes, int[] directions) {
+  ProjectionDraw(ObliqueParameters parameters, List<float[]> attributes, int[] directions) {
     this.parameters = parameters;
     this.share = parameters.sparseObliqueProjectionDensityFactor / attributes.size();
     this.scales = new float[attributes.size()];

@@ -14,9 +14,9 @@ import dev.tendril.data.NumericalColumn;
 import dev.tendril.forest.ForestModel;
 import dev.tendril.forest.IsolationForest;
 import dev.tendril.forest.options.IsolationForestParameters;
-import dev.tendril.forest.options.IsolationForestParameters.ObliqueNormalization;
-import dev.tendril.forest.options.IsolationForestParameters.ObliqueWeights;
-import dev.tendril.forest.options.IsolationForestParameters.SplitAxis;
+import dev.tendril.forest.options.ObliqueParameters.SparseObliqueNormalization;
+import dev.tendril.forest.options.ObliqueParameters.SparseObliqueWeights;
+import dev.tendril.forest.options.ObliqueParameters.SplitAxis;
 import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
 import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Forest.Importance;
@@ -35,6 +35,8 @@ import org.junit.jupiter.api.Test;
 
 class IsolationTest {
   private static final int ROWS = 300;
+  private static final List<SplitAxis> AXES =
+      List.of(SplitAxis.AXIS_ALIGNED, SplitAxis.SPARSE_OBLIQUE);
 
   private static Frame table(double missing) {
     Frame table = new RandomTables(9, ROWS, missing).draw(0).drop("label");
@@ -71,12 +73,12 @@ class IsolationTest {
     Set<Class<?>> kinds = new HashSet<>();
     for (MissingValuePolicy policy :
         List.of(MissingValuePolicy.GLOBAL_IMPUTATION, MissingValuePolicy.LOCAL_IMPUTATION)) {
-      for (ObliqueWeights weights : ObliqueWeights.values()) {
-        ObliqueNormalization divisor =
+      for (SparseObliqueWeights weights : SparseObliqueWeights.values()) {
+        SparseObliqueNormalization divisor =
             switch (weights) {
-              case BINARY, CONTINUOUS -> ObliqueNormalization.NONE;
-              case POWER_OF_TWO -> ObliqueNormalization.STANDARD_DEVIATION;
-              case INTEGER -> ObliqueNormalization.MIN_MAX;
+              case BINARY, CONTINUOUS -> SparseObliqueNormalization.NONE;
+              case POWER_OF_TWO -> SparseObliqueNormalization.STANDARD_DEVIATION;
+              case INTEGER -> SparseObliqueNormalization.MIN_MAX;
             };
         ForestModel model =
             train(
@@ -85,7 +87,7 @@ class IsolationTest {
                   p.missingValuePolicy = policy;
                   p.sparseObliqueWeights = weights;
                   p.splitAxis =
-                      weights == ObliqueWeights.BINARY
+                      weights == SparseObliqueWeights.BINARY
                           ? SplitAxis.AXIS_ALIGNED
                           : SplitAxis.SPARSE_OBLIQUE;
                   p.sparseObliqueNormalization = divisor;
@@ -159,7 +161,7 @@ class IsolationTest {
 
   @Test
   void theOddRowHasTheHighestScoreAndItsColumnTheHighestImportance() {
-    for (SplitAxis axis : SplitAxis.values()) {
+    for (SplitAxis axis : AXES) {
       Random random = new Random(4);
       float[][] columns = new float[4][ROWS];
       for (float[] column : columns) {
@@ -207,7 +209,7 @@ class IsolationTest {
   @Test
   void infiniteNumbersAreSplitOff() {
     float[] values = {1, 2, 3, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 4};
-    for (SplitAxis axis : SplitAxis.values()) {
+    for (SplitAxis axis : AXES) {
       ForestModel model = train(Frame.of(NumericalColumn.of("x", values)), p -> p.splitAxis = axis);
       assertTrue(model.trees().getFirst().nodes() > 1);
     }
@@ -227,6 +229,23 @@ class IsolationTest {
     assertThrows(IllegalArgumentException.class, () -> classes.train(table));
     IsolationForest absent = IsolationForest.anomalyDetection("lable");
     assertThrows(DataException.class, () -> absent.train(table));
+  }
+
+  @Test
+  void optionsOfSumsAreChecked() {
+    refused("split_axis mhld_oblique needs classes", p -> p.splitAxis = SplitAxis.MHLD_OBLIQUE);
+    refused(
+        "sparse_oblique_weights_integer_minimum cannot be \"6\"",
+        p -> p.sparseObliqueWeightsIntegerMinimum = 6);
+  }
+
+  private static void refused(String expected, Consumer<IsolationForestParameters> configure) {
+    IllegalArgumentException refused =
+        assertThrows(
+            IllegalArgumentException.class,
+            () -> IsolationForest.anomalyDetection(null, configure));
+    String message = String.valueOf(refused.getMessage());
+    assertTrue(message.contains(expected) && !message.contains("\n"), message);
   }
 
   @Test

@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tendril.forest.options.IsolationForestParameters;
+import dev.tendril.forest.options.ObliqueParameters;
+import dev.tendril.forest.options.ObliqueParameters.SparseObliqueNormalization;
+import dev.tendril.forest.options.ObliqueParameters.SparseObliqueWeights;
 import dev.tendril.forest.options.RandomForestParameters;
-import dev.tendril.forest.options.TreeParameters;
-import dev.tendril.forest.options.TreeParameters.SparseObliqueNormalization;
-import dev.tendril.forest.options.TreeParameters.SparseObliqueWeights;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ProjectionDrawTest {
   private static final int DRAWS = 20_000;
 
-  private final TreeParameters parameters = new RandomForestParameters();
+  private final ObliqueParameters parameters = new RandomForestParameters();
 
   private ProjectionDraw draw(int attributes) {
     return new ProjectionDraw(
@@ -121,18 +122,23 @@ class ProjectionDrawTest {
     }
   }
 
-  /// Trees depend on what is drawn: the same seed must go on giving the same sums.
+  /// Trees depend on what is drawn: the same seed must go on giving the same sums, in every kind of
+  /// forest.
   @Test
   void drawsAreThoseOfTheSeed() {
-    parameters.sparseObliqueWeights = SparseObliqueWeights.INTEGER;
-    ProjectionDraw draw = draw(10);
-    SplitMix random = new SplitMix(123456);
-    StringBuilder drawn = new StringBuilder();
-    for (int i = 0; i < 4; i++) {
-      ProjectionDraw.Sum sum = draw.draw(random);
-      drawn.append(Arrays.toString(sum.attributes())).append(Arrays.toString(sum.weights()));
+    for (ObliqueParameters kind :
+        List.of(new RandomForestParameters(), new IsolationForestParameters())) {
+      kind.sparseObliqueWeights = SparseObliqueWeights.INTEGER;
+      ProjectionDraw draw =
+          new ProjectionDraw(kind, Collections.nCopies(10, new float[] {0, 1}), new int[10]);
+      SplitMix random = new SplitMix(123456);
+      StringBuilder drawn = new StringBuilder();
+      for (int i = 0; i < 4; i++) {
+        ProjectionDraw.Sum sum = draw.draw(random);
+        drawn.append(Arrays.toString(sum.attributes())).append(Arrays.toString(sum.weights()));
+      }
+      assertEquals(
+          "[1, 3, 7][-1.0, 3.0, -1.0][7][1.0][7, 8][-3.0, 2.0][7, 8][3.0, 4.0]", drawn.toString());
     }
-    assertEquals(
-        "[1, 3, 7][-1.0, 3.0, -1.0][7][1.0][7, 8][-3.0, 2.0][7, 8][3.0, 4.0]", drawn.toString());
   }
 }
