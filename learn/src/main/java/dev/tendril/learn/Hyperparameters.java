@@ -170,10 +170,11 @@ public abstract class Hyperparameters {
     return Objects.requireNonNull(field.getAnnotation(Hyperparameter.class));
   }
 
+  /// A learner's own come before those that it shares with others.
   private List<Field> fields() {
     List<Class<?>> lineage = new ArrayList<>();
     for (Class<?> c = getClass(); c != null && c != Hyperparameters.class; c = c.getSuperclass()) {
-      lineage.addFirst(c);
+      lineage.add(c);
     }
     List<Field> fields =
         lineage.stream()

@@ -67,22 +67,22 @@ class HyperparametersTest {
   void declarations() {
     assertEquals(
         List.of(
-            new Hyperparameters.Declared("seed", "integer", "", "The seed."),
             new Hyperparameters.Declared("num_trees", "integer", "at least 1", "Trees."),
             new Hyperparameters.Declared("max_depth", "integer", "1 to 64, or -1", "Depth."),
             new Hyperparameters.Declared("shrinkage", "real", "0.0 to 1.0", "Shrinkage."),
             new Hyperparameters.Declared("l2_penalty", "real", "at most 10.0", "L2."),
             new Hyperparameters.Declared("honest", "boolean", "", "Honest."),
             new Hyperparameters.Declared(
-                "growing_strategy", "local|best_first_global", "", "Growth.")),
+                "growing_strategy", "local|best_first_global", "", "Growth."),
+            new Hyperparameters.Declared("seed", "integer", "", "The seed.")),
         tree.declared());
   }
 
   @Test
   void valuesInOrder() {
     assertEquals(
-        "{seed=123456, num_trees=300, max_depth=16, shrinkage=0.1, l2_penalty=0.5, honest=false,"
-            + " growing_strategy=local}",
+        "{num_trees=300, max_depth=16, shrinkage=0.1, l2_penalty=0.5, honest=false,"
+            + " growing_strategy=local, seed=123456}",
         tree.values().toString());
     Tree other = new Tree();
     tree.set("growing_strategy", "best_first_global");
@@ -138,8 +138,8 @@ class HyperparametersTest {
         "unknown hyper-parameter \"num_tree\"; did you mean \"num_trees\"?",
         TestFrames.message(IllegalArgumentException.class, () -> tree.set("num_tree", "1")));
     assertEquals(
-        "unknown hyper-parameter \"ignored\"; there are seed, num_trees, max_depth, shrinkage,"
-            + " l2_penalty, honest, growing_strategy",
+        "unknown hyper-parameter \"ignored\"; there are num_trees, max_depth, shrinkage,"
+            + " l2_penalty, honest, growing_strategy, seed",
         TestFrames.message(IllegalArgumentException.class, () -> tree.set("ignored", "1")));
   }
 
