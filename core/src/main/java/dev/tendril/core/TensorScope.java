@@ -1,0 +1,69 @@
+package dev.tendril.core;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Closes the tensors that a thread makes while the scope is open, apart from those kept.
+///
+/// ```java
+/// try (TensorScope scope = TensorScope.open()) {
+///   Tensor hidden = relu(matmul(x, w));
+///   return scope.keep(matmul(hidden, v));
+/// }
+/// ```
+///
+/// Scopes of a thread nest. A kept tensor belongs to the scope around, if there is one.
+public final class TensorScope implements AutoCloseable {
+  private static final ThreadLocal<@Nullable TensorScope> CURRENT = new ThreadLocal<>();
+
+  private final @Nullable TensorScope outer;
+  private final Thread thread;
+  private final List<Tensor> tensors = new ArrayList<>();
+  private boolean closed;
+
+  private TensorScope(@Nullable TensorScope outer) {
+    this.outer = outer;
+    this.thread = Thread.currentThread();
+  }
+
+  public static TensorScope open() {
+    TensorScope scope = new TensorScope(CURRENT.get());
+    CURRENT.set(scope);
+    return scope;
+  }
+
+  static void register(Tensor tensor) {
+    TensorScope scope = CURRENT.get();
+    if (scope != null) {
+      scope.tensors.add(tensor);
+    }
+  }
+
+  /// Leaves a tensor open when this scope is closed.
+  public Tensor keep(Tensor tensor) {
+    if (tensors.removeIf(t -> t == tensor) && outer != null) {
+      outer.tensors.add(tensor);
+    }
+    return tensor;
+  }
+
+  /// @throws IllegalStateException when it is not the innermost scope of the calling thread
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    if (Thread.currentThread() != thread || CURRENT.get() != this) {
+      throw new IllegalStateException(
+          "a scope of tensors must be closed by the thread that opened it, inner ones first");
+    }
+    closed = true;
+    if (outer == null) {
+      CURRENT.remove();
+    } else {
+      CURRENT.set(outer);
+    }
+    tensors.forEach(Tensor::close);
+  }
+}

@@ -1,0 +1,2 @@
+/// The CPU device: kernels, memory and threads.
+package dev.tendril.core.cpu;

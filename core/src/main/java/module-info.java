@@ -1,0 +1,20 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Tensors, the vocabulary of operations, graphs, and the CPU device. Uses the JDK and nothing
+/// else.
+@NullMarked
+module dev.tendril.core {
+  requires static transitive org.jspecify;
+  requires static jdk.incubator.vector;
+  requires jdk.jfr;
+
+  exports dev.tendril.core;
+  exports dev.tendril.core.op;
+  exports dev.tendril.core.kernel;
+  exports dev.tendril.core.graph;
+  exports dev.tendril.core.spi;
+
+  uses dev.tendril.core.op.CustomOp;
+  uses dev.tendril.core.spi.DeviceProvider;
+  uses dev.tendril.core.spi.KernelProvider;
+}
