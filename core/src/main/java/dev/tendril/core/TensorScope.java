@@ -1,7 +1,8 @@
 package dev.tendril.core;
 
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Closes the tensors that a thread makes while the scope is open, apart from those kept.
@@ -19,7 +20,7 @@ public final class TensorScope implements AutoCloseable {
 
   private final @Nullable TensorScope outer;
   private final Thread thread;
-  private final List<Tensor> tensors = new ArrayList<>();
+  private final Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
   private boolean closed;
 
   private TensorScope(@Nullable TensorScope outer) {
@@ -42,7 +43,7 @@ public final class TensorScope implements AutoCloseable {
 
   /// Leaves a tensor open when this scope is closed.
   public Tensor keep(Tensor tensor) {
-    if (tensors.removeIf(t -> t == tensor) && outer != null) {
+    if (tensors.remove(tensor) && outer != null) {
       outer.tensors.add(tensor);
     }
     return tensor;
@@ -54,7 +55,7 @@ public final class TensorScope implements AutoCloseable {
     if (closed) {
       return;
     }
-    if (Thread.currentThread() != thread || CURRENT.get() != this) {
+    if (Thread.currentThread() != thread || !equals(CURRENT.get())) {
       throw new IllegalStateException(
           "a scope of tensors must be closed by the thread that opened it, inner ones first");
     }
