@@ -55,7 +55,7 @@ public final class TensorScope implements AutoCloseable {
     if (closed) {
       return;
     }
-    if (Thread.currentThread() != thread || !equals(CURRENT.get())) {
+    if (!Thread.currentThread().equals(thread) || !equals(CURRENT.get())) {
       throw new IllegalStateException(
           "a scope of tensors must be closed by the thread that opened it, inner ones first");
     }

@@ -6,7 +6,6 @@ import dev.tendril.core.TensorType;
 import dev.tendril.core.op.Subgraph;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,11 +50,10 @@ public record Graph(
           "graph " + name + ": outputs named " + outputNames + "; expected one name each");
     }
     Set<String> names = new HashSet<>();
-    Map<Value, Boolean> known = new IdentityHashMap<>();
+    Set<Value.Input> known = new HashSet<>(inputs);
     Set<Node> done = new HashSet<>();
     for (Value.Input input : inputs) {
       unique(name, names, input.name());
-      known.put(input, true);
     }
     for (Node node : nodes) {
       for (Value value : node.inputs()) {
@@ -76,11 +74,11 @@ public record Graph(
   }
 
   private static void need(
-      String graph, String user, Value value, Map<Value, Boolean> inputs, Set<Node> done) {
+      String graph, String user, Value value, Set<Value.Input> inputs, Set<Node> done) {
     boolean known =
         switch (value) {
           case Value.Constant _ -> true;
-          case Value.Input input -> inputs.containsKey(input);
+          case Value.Input input -> inputs.contains(input);
           case Value.Result result -> done.contains(result.node());
         };
     if (!known) {

@@ -1,22 +1,18 @@
 package dev.tendril.core.spi;
 
-/// Whether a node can be computed: yes, or no and why.
-public sealed interface Support {
-  /// It can.
-  record Yes() implements Support {}
+import org.jspecify.annotations.Nullable;
 
-  /// It cannot.
-  ///
-  /// @param reason one line, such as `f64: vectors are of f32 only`
-  record No(String reason) implements Support {}
+/// Whether something can be computed: yes, or no and why.
+///
+/// @param reason one line, such as `f64: vectors are of f32 only`; null for yes
+public record Support(@Nullable String reason) {
+  public static final Support YES = new Support(null);
 
-  Support YES = new Yes();
-
-  static Support no(String reason) {
-    return new No(reason);
+  public static Support no(String reason) {
+    return new Support(reason);
   }
 
-  default boolean isYes() {
-    return this instanceof Yes;
+  public boolean isYes() {
+    return reason == null;
   }
 }
