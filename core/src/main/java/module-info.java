@@ -17,4 +17,7 @@ module dev.tendril.core {
   uses dev.tendril.core.op.CustomOp;
   uses dev.tendril.core.spi.DeviceProvider;
   uses dev.tendril.core.spi.KernelProvider;
+
+  provides dev.tendril.core.spi.KernelProvider with
+      dev.tendril.core.cpu.vector.VectorKernels;
 }

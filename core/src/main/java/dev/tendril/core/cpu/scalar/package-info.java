@@ -1,0 +1,2 @@
+/// Kernels of the CPU device in plain Java.
+package dev.tendril.core.cpu.scalar;

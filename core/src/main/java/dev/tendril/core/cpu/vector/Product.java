@@ -1,0 +1,188 @@
+package dev.tendril.core.cpu.vector;
+
+import java.lang.foreign.MemorySegment;
+
+/// The plan of a product of matrices: how it is cut into pieces that stay in caches.
+///
+/// Rows of `a` come in **lines**: within a line they are at one distance, and lines are in groups
+/// (a convolution's lines are the rows of an image, its groups the images; a matrix is one group,
+/// its lines arbitrary). A sum's depth comes in **segments**, each next to each other in memory
+/// (rows of a convolution's window; of a deep matrix, blocks that let a panel stay in the nearest
+/// cache). Some lines together are a **chunk**, as many as leave their part of `a` in the second
+/// cache while all panels pass.
+///
+/// @param rows in all
+/// @param width rows of a line; the last may have fewer
+/// @param group lines of a group
+/// @param aRow from one row to the next, in bytes, as the following
+/// @param aLine from one line to the next
+/// @param aGroup from one group to the next
+/// @param cRow from one row of the result to the next
+/// @param depths of the segments
+/// @param shifts where each segment begins in `a`
+record Product(
+    Panels panels,
+    int rows,
+    int width,
+    int group,
+    long aRow,
+    long aLine,
+    long aGroup,
+    long cRow,
+    int[] depths,
+    long[] shifts,
+    boolean cut,
+    float low,
+    float high) {
+  /// The depth of a segment of a deep matrix.
+  static final int DEPTH = 256;
+
+  private static final int LINE = 24;
+  private static final int CHUNK_BYTES = 1 << 17;
+  private static final int MOST_ROWS = 192;
+
+  /// Rows next to each other, sums next to each other in rows.
+  static Product dense(Panels panels, int rows, long aRow, boolean cut, float low, float high) {
+    int parts = Math.max(1, Math.ceilDiv(panels.depth, DEPTH));
+    int[] depths = new int[parts];
+    long[] shifts = new long[parts];
+    for (int i = 0; i < parts; i++) {
+      int begin = (int) ((long) panels.depth * i / parts);
+      depths[i] = (int) ((long) panels.depth * (i + 1) / parts) - begin;
+      shifts[i] = (long) begin * Float.BYTES;
+    }
+    int lines = Math.ceilDiv(rows, LINE);
+    return new Product(
+        panels,
+        rows,
+        LINE,
+        Math.max(1, lines),
+        aRow,
+        aRow * LINE,
+        0,
+        (long) panels.columns * Float.BYTES,
+        depths,
+        shifts,
+        cut,
+        low,
+        high);
+  }
+
+  int lines() {
+    return Math.ceilDiv(rows, width);
+  }
+
+  /// The lines of a chunk.
+  int chunk() {
+    int fit = CHUNK_BYTES / (Math.min(DEPTH, Math.max(1, panels.depth)) * Float.BYTES);
+    return Math.max(1, Math.min(fit, MOST_ROWS) / width);
+  }
+
+  /// The memory that one thread needs for columns that do not fill a vector.
+  long edgeBytes() {
+    return panels.columns == panels.padded ? 0 : (long) Tiles.MOST * Lanes.BYTES * chunk() * width;
+  }
+
+  /// Computes some lines and panels.
+  ///
+  /// @param bias where all sums begin, as many as there are padded columns
+  /// @param edge memory of [#edgeBytes]
+  void run(
+      MemorySegment a,
+      long at,
+      MemorySegment b,
+      long bt,
+      MemorySegment bias,
+      long biasAt,
+      MemorySegment c,
+      long ct,
+      MemorySegment edge,
+      long edgeAt,
+      int firstLine,
+      int lastLine,
+      int firstPanel,
+      int lastPanel) {
+    int chunk = chunk();
+    for (int line = firstLine; line < lastLine; line += chunk) {
+      int end = Math.min(line + chunk, lastLine);
+      for (int segment = 0, row = 0; segment < depths.length; row += depths[segment++]) {
+        for (int panel = firstPanel; panel < lastPanel; panel++) {
+          boolean isEdge = panel == panels.count - 1 && panels.columns < panels.padded;
+          boolean first = segment == 0;
+          boolean last = segment == depths.length - 1;
+          long start = 4L * panels.first(panel);
+          MemorySegment target = isEdge ? edge : c;
+          long to = isEdge ? edgeAt : ct + (long) line * width * cRow + start;
+          long step = isEdge ? (long) panels.vectors(panel) * Lanes.BYTES : cRow;
+          chunk(
+              segment,
+              a,
+              at,
+              b,
+              bt + panels.offset(panel, row),
+              first ? bias : target,
+              first ? biasAt + start : to,
+              first ? 0 : step,
+              target,
+              to,
+              step,
+              line,
+              end,
+              panels.vectors(panel),
+              last && cut);
+          if (last && isEdge) {
+            int there = Math.min(end * width, rows) - line * width;
+            finish(edge, edgeAt, step, c, ct + (long) line * width * cRow + start, there);
+          }
+        }
+      }
+    }
+  }
+
+  private void chunk(
+      int segment,
+      MemorySegment a,
+      long at,
+      MemorySegment b,
+      long bt,
+      MemorySegment s,
+      long st,
+      long sRow,
+      MemorySegment c,
+      long ct,
+      long cRow,
+      int begin,
+      int end,
+      int vectors,
+      boolean cut) {
+    for (int line = begin; line < end; line++) {
+      int before = (line - begin) * width;
+      Tiles.panel(
+          vectors,
+          Math.min(width, rows - line * width),
+          depths[segment],
+          a,
+          at + shifts[segment] + line / group * aGroup + line % group * aLine,
+          aRow,
+          b,
+          bt,
+          s,
+          st + before * sRow,
+          sRow,
+          c,
+          ct + before * cRow,
+          cRow,
+          cut,
+          low,
+          high);
+    }
+  }
+
+  private void finish(
+      MemorySegment edge, long edgeAt, long edgeRow, MemorySegment c, long ct, int there) {
+    int width = panels.columns - panels.first(panels.count - 1);
+    for (int i = 0; i < there; i++) {
+      Copies.floats(edge, edgeAt + i * edgeRow, c, ct + i * cRow, width);
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package dev.tendril.core.cpu.vector;
+
+import static dev.tendril.core.cpu.vector.Lanes.BYTES;
+import static dev.tendril.core.cpu.vector.Lanes.FLOATS;
+import static dev.tendril.core.cpu.vector.Lanes.cut;
+import static dev.tendril.core.cpu.vector.Lanes.load;
+import static dev.tendril.core.cpu.vector.Lanes.spread;
+import static dev.tendril.core.cpu.vector.Lanes.store;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/// Products with panels three vectors wide, three rows at a time.
+final class Tile3 {
+  private static final long WIDTH = 3 * BYTES;
+
+  private Tile3() {}
+
+  /// All rows of the panel; see [Tiles#panel].
+  static void rows(
+      int rows,
+      int depth,
+      MemorySegment a,
+      long at,
+      long aRow,
+      MemorySegment b,
+      long bt,
+      MemorySegment s,
+      long st,
+      long sRow,
+      MemorySegment c,
+      long ct,
+      long cRow,
+      boolean cut,
+      float low,
+      float high) {
+    int i = 0;
+    for (; i + 3 <= rows; i += 3) {
+      three(
+          depth,
+          a,
+          at + i * aRow,
+          aRow,
+          b,
+          bt,
+          s,
+          st + i * sRow,
+          sRow,
+          c,
+          ct + i * cRow,
+          cRow,
+          cut,
+          low,
+          high);
+    }
+    for (; i < rows; i++) {
+      one(
+          depth,
+          a,
+          at + i * aRow,
+          aRow,
+          b,
+          bt,
+          s,
+          st + i * sRow,
+          sRow,
+          c,
+          ct + i * cRow,
+          cRow,
+          cut,
+          low,
+          high);
+    }
+  }
+
+  /// Three rows of the panel.
+  static void three(
+      int depth,
+      MemorySegment a,
+      long at,
+      long aRow,
+      MemorySegment b,
+      long bt,
+      MemorySegment s,
+      long st,
+      long sRow,
+      MemorySegment c,
+      long ct,
+      long cRow,
+      boolean cut,
+      float low,
+      float high) {
+    long a1 = at + 1 * aRow;
+    long a2 = at + 2 * aRow;
+    FloatVector c00 = load(s, st);
+    FloatVector c01 = load(s, st + BYTES);
+    FloatVector c02 = load(s, st + 2 * BYTES);
+    FloatVector c10 = load(s, st + sRow);
+    FloatVector c11 = load(s, st + sRow + BYTES);
+    FloatVector c12 = load(s, st + sRow + 2 * BYTES);
+    FloatVector c20 = load(s, st + 2 * sRow);
+    FloatVector c21 = load(s, st + 2 * sRow + BYTES);
+    FloatVector c22 = load(s, st + 2 * sRow + 2 * BYTES);
+    int fence = Lanes.fence;
+    for (int k = 0; k < depth; k++) {
+      if (k == fence) {
+        break;
+      }
+      FloatVector b0 = load(b, bt + (long) k * WIDTH);
+      FloatVector b1 = load(b, bt + (long) k * WIDTH + BYTES);
+      FloatVector b2 = load(b, bt + (long) k * WIDTH + 2 * BYTES);
+      FloatVector x0 = spread(a, at + 4L * k);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      c02 = x0.fma(b2, c02);
+      FloatVector x1 = spread(a, a1 + 4L * k);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      c12 = x1.fma(b2, c12);
+      FloatVector x2 = spread(a, a2 + 4L * k);
+      c20 = x2.fma(b0, c20);
+      c21 = x2.fma(b1, c21);
+      c22 = x2.fma(b2, c22);
+    }
+    if (cut) {
+      FloatVector lo = FloatVector.broadcast(FLOATS, low);
+      FloatVector hi = FloatVector.broadcast(FLOATS, high);
+      c00 = cut(c00, lo, hi);
+      c01 = cut(c01, lo, hi);
+      c02 = cut(c02, lo, hi);
+      c10 = cut(c10, lo, hi);
+      c11 = cut(c11, lo, hi);
+      c12 = cut(c12, lo, hi);
+      c20 = cut(c20, lo, hi);
+      c21 = cut(c21, lo, hi);
+      c22 = cut(c22, lo, hi);
+    }
+    store(c00, c, ct);
+    store(c01, c, ct + BYTES);
+    store(c02, c, ct + 2 * BYTES);
+    store(c10, c, ct + cRow);
+    store(c11, c, ct + cRow + BYTES);
+    store(c12, c, ct + cRow + 2 * BYTES);
+    store(c20, c, ct + 2 * cRow);
+    store(c21, c, ct + 2 * cRow + BYTES);
+    store(c22, c, ct + 2 * cRow + 2 * BYTES);
+  }
+
+  /// One row of the panel.
+  static void one(
+      int depth,
+      MemorySegment a,
+      long at,
+      long aRow,
+      MemorySegment b,
+      long bt,
+      MemorySegment s,
+      long st,
+      long sRow,
+      MemorySegment c,
+      long ct,
+      long cRow,
+      boolean cut,
+      float low,
+      float high) {
+    FloatVector c00 = load(s, st);
+    FloatVector c01 = load(s, st + BYTES);
+    FloatVector c02 = load(s, st + 2 * BYTES);
+    int fence = Lanes.fence;
+    for (int k = 0; k < depth; k++) {
+      if (k == fence) {
+        break;
+      }
+      FloatVector b0 = load(b, bt + (long) k * WIDTH);
+      FloatVector b1 = load(b, bt + (long) k * WIDTH + BYTES);
+      FloatVector b2 = load(b, bt + (long) k * WIDTH + 2 * BYTES);
+      FloatVector x0 = spread(a, at + 4L * k);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      c02 = x0.fma(b2, c02);
+    }
+    if (cut) {
+      FloatVector lo = FloatVector.broadcast(FLOATS, low);
+      FloatVector hi = FloatVector.broadcast(FLOATS, high);
+      c00 = cut(c00, lo, hi);
+      c01 = cut(c01, lo, hi);
+      c02 = cut(c02, lo, hi);
+    }
+    store(c00, c, ct);
+    store(c01, c, ct + BYTES);
+    store(c02, c, ct + 2 * BYTES);
+  }
+}

@@ -1,0 +1,351 @@
+package dev.tendril.core.cpu.vector;
+
+import static dev.tendril.core.cpu.vector.Lanes.BYTES;
+import static dev.tendril.core.cpu.vector.Lanes.FLOATS;
+import static dev.tendril.core.cpu.vector.Lanes.cut;
+import static dev.tendril.core.cpu.vector.Lanes.load;
+import static dev.tendril.core.cpu.vector.Lanes.spread;
+import static dev.tendril.core.cpu.vector.Lanes.store;
+
+import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
+
+/// Products with panels four vectors wide, six rows at a time: what suits 32 registers.
+final class Tile6x4 {
+  private static final long WIDTH = 4 * BYTES;
+
+  private Tile6x4() {}
+
+  /// All rows of the panel; see [Tiles#panel].
+  static void rows(
+      int rows,
+      int depth,
+      MemorySegment a,
+      long at,
+      long aRow,
+      MemorySegment b,
+      long bt,
+      MemorySegment s,
+      long st,
+      long sRow,
+      MemorySegment c,
+      long ct,
+      long cRow,
+      boolean cut,
+      float low,
+      float high) {
+    int i = 0;
+    for (; i + 6 <= rows; i += 6) {
+      six(
+          depth,
+          a,
+          at + i * aRow,
+          aRow,
+          b,
+          bt,
+          s,
+          st + i * sRow,
+          sRow,
+          c,
+          ct + i * cRow,
+          cRow,
+          cut,
+          low,
+          high);
+    }
+    for (; i + 2 <= rows; i += 2) {
+      two(
+          depth,
+          a,
+          at + i * aRow,
+          aRow,
+          b,
+          bt,
+          s,
+          st + i * sRow,
+          sRow,
+          c,
+          ct + i * cRow,
+          cRow,
+          cut,
+          low,
+          high);
+    }
+    for (; i < rows; i++) {
+      one(
+          depth,
+          a,
+          at + i * aRow,
+          aRow,
+          b,
+          bt,
+          s,
+          st + i * sRow,
+          sRow,
+          c,
+          ct + i * cRow,
+          cRow,
+          cut,
+          low,
+          high);
+    }
+  }
+
+  /// Six rows of the panel.
+  static void six(
+      int depth,
+      MemorySegment a,
+      long at,
+      long aRow,
+      MemorySegment b,
+      long bt,
+      MemorySegment s,
+      long st,
+      long sRow,
+      MemorySegment c,
+      long ct,
+      long cRow,
+      boolean cut,
+      float low,
+      float high) {
+    long a1 = at + 1 * aRow;
+    long a2 = at + 2 * aRow;
+    long a3 = at + 3 * aRow;
+    long a4 = at + 4 * aRow;
+    long a5 = at + 5 * aRow;
+    FloatVector c00 = load(s, st);
+    FloatVector c01 = load(s, st + BYTES);
+    FloatVector c02 = load(s, st + 2 * BYTES);
+    FloatVector c03 = load(s, st + 3 * BYTES);
+    FloatVector c10 = load(s, st + sRow);
+    FloatVector c11 = load(s, st + sRow + BYTES);
+    FloatVector c12 = load(s, st + sRow + 2 * BYTES);
+    FloatVector c13 = load(s, st + sRow + 3 * BYTES);
+    FloatVector c20 = load(s, st + 2 * sRow);
+    FloatVector c21 = load(s, st + 2 * sRow + BYTES);
+    FloatVector c22 = load(s, st + 2 * sRow + 2 * BYTES);
+    FloatVector c23 = load(s, st + 2 * sRow + 3 * BYTES);
+    FloatVector c30 = load(s, st + 3 * sRow);
+    FloatVector c31 = load(s, st + 3 * sRow + BYTES);
+    FloatVector c32 = load(s, st + 3 * sRow + 2 * BYTES);
+    FloatVector c33 = load(s, st + 3 * sRow + 3 * BYTES);
+    FloatVector c40 = load(s, st + 4 * sRow);
+    FloatVector c41 = load(s, st + 4 * sRow + BYTES);
+    FloatVector c42 = load(s, st + 4 * sRow + 2 * BYTES);
+    FloatVector c43 = load(s, st + 4 * sRow + 3 * BYTES);
+    FloatVector c50 = load(s, st + 5 * sRow);
+    FloatVector c51 = load(s, st + 5 * sRow + BYTES);
+    FloatVector c52 = load(s, st + 5 * sRow + 2 * BYTES);
+    FloatVector c53 = load(s, st + 5 * sRow + 3 * BYTES);
+    int fence = Lanes.fence;
+    for (int k = 0; k < depth; k++) {
+      if (k == fence) {
+        break;
+      }
+      FloatVector b0 = load(b, bt + (long) k * WIDTH);
+      FloatVector b1 = load(b, bt + (long) k * WIDTH + BYTES);
+      FloatVector b2 = load(b, bt + (long) k * WIDTH + 2 * BYTES);
+      FloatVector b3 = load(b, bt + (long) k * WIDTH + 3 * BYTES);
+      FloatVector x0 = spread(a, at + 4L * k);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      c02 = x0.fma(b2, c02);
+      c03 = x0.fma(b3, c03);
+      FloatVector x1 = spread(a, a1 + 4L * k);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      c12 = x1.fma(b2, c12);
+      c13 = x1.fma(b3, c13);
+      FloatVector x2 = spread(a, a2 + 4L * k);
+      c20 = x2.fma(b0, c20);
+      c21 = x2.fma(b1, c21);
+      c22 = x2.fma(b2, c22);
+      c23 = x2.fma(b3, c23);
+      FloatVector x3 = spread(a, a3 + 4L * k);
+      c30 = x3.fma(b0, c30);
+      c31 = x3.fma(b1, c31);
+      c32 = x3.fma(b2, c32);
+      c33 = x3.fma(b3, c33);
+      FloatVector x4 = spread(a, a4 + 4L * k);
+      c40 = x4.fma(b0, c40);
+      c41 = x4.fma(b1, c41);
+      c42 = x4.fma(b2, c42);
+      c43 = x4.fma(b3, c43);
+      FloatVector x5 = spread(a, a5 + 4L * k);
+      c50 = x5.fma(b0, c50);
+      c51 = x5.fma(b1, c51);
+      c52 = x5.fma(b2, c52);
+      c53 = x5.fma(b3, c53);
+    }
+    if (cut) {
+      FloatVector lo = FloatVector.broadcast(FLOATS, low);
+      FloatVector hi = FloatVector.broadcast(FLOATS, high);
+      c00 = cut(c00, lo, hi);
+      c01 = cut(c01, lo, hi);
+      c02 = cut(c02, lo, hi);
+      c03 = cut(c03, lo, hi);
+      c10 = cut(c10, lo, hi);
+      c11 = cut(c11, lo, hi);
+      c12 = cut(c12, lo, hi);
+      c13 = cut(c13, lo, hi);
+      c20 = cut(c20, lo, hi);
+      c21 = cut(c21, lo, hi);
+      c22 = cut(c22, lo, hi);
+      c23 = cut(c23, lo, hi);
+      c30 = cut(c30, lo, hi);
+      c31 = cut(c31, lo, hi);
+      c32 = cut(c32, lo, hi);
+      c33 = cut(c33, lo, hi);
+      c40 = cut(c40, lo, hi);
+      c41 = cut(c41, lo, hi);
+      c42 = cut(c42, lo, hi);
+      c43 = cut(c43, lo, hi);
+      c50 = cut(c50, lo, hi);
+      c51 = cut(c51, lo, hi);
+      c52 = cut(c52, lo, hi);
+      c53 = cut(c53, lo, hi);
+    }
+    store(c00, c, ct);
+    store(c01, c, ct + BYTES);
+    store(c02, c, ct + 2 * BYTES);
+    store(c03, c, ct + 3 * BYTES);
+    store(c10, c, ct + cRow);
+    store(c11, c, ct + cRow + BYTES);
+    store(c12, c, ct + cRow + 2 * BYTES);
+    store(c13, c, ct + cRow + 3 * BYTES);
+    store(c20, c, ct + 2 * cRow);
+    store(c21, c, ct + 2 * cRow + BYTES);
+    store(c22, c, ct + 2 * cRow + 2 * BYTES);
+    store(c23, c, ct + 2 * cRow + 3 * BYTES);
+    store(c30, c, ct + 3 * cRow);
+    store(c31, c, ct + 3 * cRow + BYTES);
+    store(c32, c, ct + 3 * cRow + 2 * BYTES);
+    store(c33, c, ct + 3 * cRow + 3 * BYTES);
+    store(c40, c, ct + 4 * cRow);
+    store(c41, c, ct + 4 * cRow + BYTES);
+    store(c42, c, ct + 4 * cRow + 2 * BYTES);
+    store(c43, c, ct + 4 * cRow + 3 * BYTES);
+    store(c50, c, ct + 5 * cRow);
+    store(c51, c, ct + 5 * cRow + BYTES);
+    store(c52, c, ct + 5 * cRow + 2 * BYTES);
+    store(c53, c, ct + 5 * cRow + 3 * BYTES);
+  }
+
+  /// Two rows of the panel.
+  static void two(
+      int depth,
+      MemorySegment a,
+      long at,
+      long aRow,
+      MemorySegment b,
+      long bt,
+      MemorySegment s,
+      long st,
+      long sRow,
+      MemorySegment c,
+      long ct,
+      long cRow,
+      boolean cut,
+      float low,
+      float high) {
+    long a1 = at + 1 * aRow;
+    FloatVector c00 = load(s, st);
+    FloatVector c01 = load(s, st + BYTES);
+    FloatVector c02 = load(s, st + 2 * BYTES);
+    FloatVector c03 = load(s, st + 3 * BYTES);
+    FloatVector c10 = load(s, st + sRow);
+    FloatVector c11 = load(s, st + sRow + BYTES);
+    FloatVector c12 = load(s, st + sRow + 2 * BYTES);
+    FloatVector c13 = load(s, st + sRow + 3 * BYTES);
+    int fence = Lanes.fence;
+    for (int k = 0; k < depth; k++) {
+      if (k == fence) {
+        break;
+      }
+      FloatVector b0 = load(b, bt + (long) k * WIDTH);
+      FloatVector b1 = load(b, bt + (long) k * WIDTH + BYTES);
+      FloatVector b2 = load(b, bt + (long) k * WIDTH + 2 * BYTES);
+      FloatVector b3 = load(b, bt + (long) k * WIDTH + 3 * BYTES);
+      FloatVector x0 = spread(a, at + 4L * k);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      c02 = x0.fma(b2, c02);
+      c03 = x0.fma(b3, c03);
+      FloatVector x1 = spread(a, a1 + 4L * k);
+      c10 = x1.fma(b0, c10);
+      c11 = x1.fma(b1, c11);
+      c12 = x1.fma(b2, c12);
+      c13 = x1.fma(b3, c13);
+    }
+    if (cut) {
+      FloatVector lo = FloatVector.broadcast(FLOATS, low);
+      FloatVector hi = FloatVector.broadcast(FLOATS, high);
+      c00 = cut(c00, lo, hi);
+      c01 = cut(c01, lo, hi);
+      c02 = cut(c02, lo, hi);
+      c03 = cut(c03, lo, hi);
+      c10 = cut(c10, lo, hi);
+      c11 = cut(c11, lo, hi);
+      c12 = cut(c12, lo, hi);
+      c13 = cut(c13, lo, hi);
+    }
+    store(c00, c, ct);
+    store(c01, c, ct + BYTES);
+    store(c02, c, ct + 2 * BYTES);
+    store(c03, c, ct + 3 * BYTES);
+    store(c10, c, ct + cRow);
+    store(c11, c, ct + cRow + BYTES);
+    store(c12, c, ct + cRow + 2 * BYTES);
+    store(c13, c, ct + cRow + 3 * BYTES);
+  }
+
+  /// One row of the panel.
+  static void one(
+      int depth,
+      MemorySegment a,
+      long at,
+      long aRow,
+      MemorySegment b,
+      long bt,
+      MemorySegment s,
+      long st,
+      long sRow,
+      MemorySegment c,
+      long ct,
+      long cRow,
+      boolean cut,
+      float low,
+      float high) {
+    FloatVector c00 = load(s, st);
+    FloatVector c01 = load(s, st + BYTES);
+    FloatVector c02 = load(s, st + 2 * BYTES);
+    FloatVector c03 = load(s, st + 3 * BYTES);
+    int fence = Lanes.fence;
+    for (int k = 0; k < depth; k++) {
+      if (k == fence) {
+        break;
+      }
+      FloatVector b0 = load(b, bt + (long) k * WIDTH);
+      FloatVector b1 = load(b, bt + (long) k * WIDTH + BYTES);
+      FloatVector b2 = load(b, bt + (long) k * WIDTH + 2 * BYTES);
+      FloatVector b3 = load(b, bt + (long) k * WIDTH + 3 * BYTES);
+      FloatVector x0 = spread(a, at + 4L * k);
+      c00 = x0.fma(b0, c00);
+      c01 = x0.fma(b1, c01);
+      c02 = x0.fma(b2, c02);
+      c03 = x0.fma(b3, c03);
+    }
+    if (cut) {
+      FloatVector lo = FloatVector.broadcast(FLOATS, low);
+      FloatVector hi = FloatVector.broadcast(FLOATS, high);
+      c00 = cut(c00, lo, hi);
+      c01 = cut(c01, lo, hi);
+      c02 = cut(c02, lo, hi);
+      c03 = cut(c03, lo, hi);
+    }
+    store(c00, c, ct);
+    store(c01, c, ct + BYTES);
+    store(c02, c, ct + 2 * BYTES);
+    store(c03, c, ct + 3 * BYTES);
+  }
+}
