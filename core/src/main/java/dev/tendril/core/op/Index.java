@@ -1,6 +1,7 @@
 package dev.tendril.core.op;
 
 import dev.tendril.core.DType;
+import dev.tendril.core.DTypeException;
 import dev.tendril.core.Shape;
 
 /// Ops that read or write where other numbers say, or that make places of numbers. Indices are I32
@@ -57,7 +58,7 @@ public sealed interface Index extends Op {
   }
 
   /// The greatest `k` along the last axis, in descending order, equals in the order of their
-  /// places; results are values and places (I32).
+  /// places, NaN last; results are values and places (I32).
   record TopK(int k) implements Index {
     @Override
     public String name() {
@@ -65,7 +66,7 @@ public sealed interface Index extends Op {
     }
   }
 
-  /// Sorts along an axis, stably; NaN comes last. Results are values and places (I32).
+  /// Sorts along an axis, stably; NaN comes last either way. Results are values and places (I32).
   record Sort(int axis, boolean descending) implements Index {
     @Override
     public String name() {
@@ -94,6 +95,12 @@ public sealed interface Index extends Op {
   ///
   /// @param to I32 or I64
   record ShapeOf(DType to) implements Index {
+    public ShapeOf {
+      if (to != DType.I32 && to != DType.I64) {
+        throw new DTypeException("extents as " + to.text() + "; expected i32 or i64");
+      }
+    }
+
     @Override
     public String name() {
       return "shape_of";

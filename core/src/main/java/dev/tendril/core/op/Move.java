@@ -5,7 +5,8 @@ import dev.tendril.core.TensorException;
 import java.util.List;
 
 /// Ops that put elements elsewhere and leave them as they are. A quantized operand's result is
-/// quantized alike.
+/// quantized alike; scales along an axis go with the axis, and where it does not stay whole that is
+/// a [dev.tendril.core.DTypeException].
 public sealed interface Move extends Op {
   /// The same elements in the same order with another shape.
   ///
@@ -30,6 +31,8 @@ public sealed interface Move extends Op {
   }
 
   /// Stretches extents of 1, and adds axes in front.
+  ///
+  /// @param shape extents that are [Shape#ANY] stay what they are
   record Broadcast(Shape shape) implements Move {
     @Override
     public String name() {
@@ -37,7 +40,8 @@ public sealed interface Move extends Op {
     }
   }
 
-  /// Every `step`-th element from `begin` to `end`, exclusively, along each axis.
+  /// Every `step`-th element from `begin` to `end`, exclusively, along each axis. Places below 0
+  /// count from the end; those beyond the axis mean its border.
   ///
   /// @param end [#END] for as far as the axis goes
   /// @param step 1 or more
@@ -55,13 +59,29 @@ public sealed interface Move extends Op {
       }
     }
 
+    /// The place of the first element along an axis of a shape.
+    public int first(int axis, Shape shape) {
+      return place(begin.get(axis), shape.dim(axis));
+    }
+
+    /// The number of elements that are taken along an axis of a shape.
+    public int extent(int axis, Shape shape) {
+      int length = place(end.get(axis), shape.dim(axis)) - first(axis, shape);
+      return length <= 0 ? 0 : (length - 1) / step.get(axis) + 1;
+    }
+
+    private static int place(int place, int extent) {
+      return place < 0 ? Math.max(place + extent, 0) : Math.min(place, extent);
+    }
+
     @Override
     public String name() {
       return "slice";
     }
   }
 
-  /// More elements before and after, along each axis.
+  /// More elements before and after, along each axis; none are taken away. Mirrored elements are
+  /// those of one copy: not more than there are.
   ///
   /// @param value what the new elements are, where the mode is [Mode#CONSTANT]; of a quantized
   ///     operand, the real number
@@ -89,7 +109,8 @@ public sealed interface Move extends Op {
     }
   }
 
-  /// Any number of operands, one after the other along an axis.
+  /// One or more operands, one after the other along an axis. Operands that are quantized
+  /// differently are quantized again as the node says.
   record Concat(int axis) implements Move {
     @Override
     public String name() {

@@ -2,12 +2,15 @@ package dev.tendril.core.op;
 
 import dev.tendril.core.DType;
 import dev.tendril.core.DTypeException;
+import dev.tendril.core.Quant;
 import dev.tendril.core.Shape;
 import dev.tendril.core.ShapeException;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// The operands of one op as its shape rule looks at them. Every refusal is one line: the op, the
 /// types of all operands, what does not fit, what was expected.
@@ -21,8 +24,17 @@ final class Operands {
     this.op = op;
     this.types = types;
     if (types.size() < min || types.size() > max) {
-      throw new TensorException(prefix() + types.size() + " operands; expected " + names);
+      throw new TensorException(
+          prefix()
+              + types.size()
+              + (types.size() == 1 ? " operand; expected " : " operands; expected ")
+              + names);
     }
+  }
+
+  /// @throws TensorException when there are fewer or more
+  static Operands of(Op op, List<TensorType> types, int count) {
+    return new Operands(op, types, count, count, String.valueOf(count));
   }
 
   private String prefix() {
@@ -60,6 +72,14 @@ final class Operands {
     return types.get(operand).shape();
   }
 
+  int count() {
+    return types.size();
+  }
+
+  @Nullable Quant quant(int operand) {
+    return types.get(operand).quant();
+  }
+
   int dim(int operand, int axis) {
     return shape(operand).dim(axis);
   }
@@ -83,9 +103,18 @@ final class Operands {
 
   /// The axis of an operand, counted from 0.
   int axis(int operand, int axis) {
-    int rank = shape(operand).rank();
+    return axisOf(axis, shape(operand).rank());
+  }
+
+  /// An axis, counted from 0, of so many.
+  int axisOf(int axis, int rank) {
     if (axis < -rank || axis >= rank) {
-      throw misfit("axis " + axis + "; expected one from " + -rank + " to " + (rank - 1));
+      throw misfit(
+          "axis "
+              + axis
+              + (rank == 0
+                  ? " of a scalar, which has none"
+                  : "; expected one from " + -rank + " to " + (rank - 1)));
     }
     return axis < 0 ? axis + rank : axis;
   }
@@ -127,5 +156,140 @@ final class Operands {
         throw misfit(name + " " + values + "; expected 1 or more");
       }
     }
+  }
+
+  /// Checks an element type.
+  void expect(boolean fits, int i, String expected) {
+    if (!fits) {
+      throw mistype("operand " + (i + 1) + " is " + dtype(i).text() + "; expected " + expected);
+    }
+  }
+
+  void expectNumbers(int i) {
+    expect(dtype(i) != DType.BOOL, i, "numbers");
+  }
+
+  /// Checks that an operand holds reals: floats, or integers that stand for them.
+  void expectReals(int i) {
+    expect(
+        dtype(i).isFloat() || quant(i) != null,
+        i,
+        "a float type or a quantized one: cast it first");
+  }
+
+  void expectIndices(int i) {
+    expect(dtype(i) == DType.I32 || dtype(i) == DType.I64, i, "indices of i32 or i64");
+  }
+
+  /// Checks that operands from `first` on have the same element type, and all are quantized or
+  /// none.
+  void expectSame(int first) {
+    for (int i = first + 1; i < types.size(); i++) {
+      if (dtype(i) != dtype(first)) {
+        throw mistype(
+            "element types "
+                + dtype(first).text()
+                + " and "
+                + dtype(i).text()
+                + " differ; expected one: cast first");
+      }
+      if ((quant(i) == null) != (quant(first) == null)) {
+        throw mistype("quantized and plain integers; expected both quantized or neither");
+      }
+    }
+  }
+
+  /// Checks that an operand has at most one scale.
+  void expectPerTensor(int i) {
+    Quant quant = quant(i);
+    if (quant != null && !quant.isPerTensor()) {
+      throw unquantizable(quant);
+    }
+  }
+
+  /// To be thrown: scales along an axis that the result has not.
+  DTypeException unquantizable(Quant quant) {
+    return mistype(
+        "scales that differ along axis "
+            + quant.axis()
+            + "; expected one scale for the whole tensor: dequantize it first");
+  }
+
+  /// The quantization of operands from `first` on where it is the same of all, else null.
+  @Nullable Quant commonQuant(int first) {
+    Quant quant = quant(first);
+    return types.subList(first, types.size()).stream()
+            .allMatch(type -> quant != null && quant.equals(type.quant()))
+        ? quant
+        : null;
+  }
+
+  /// Checks the length of a list that has a value for each axis of an operand.
+  void expectEachAxis(int i, String what, List<Integer> values) {
+    if (values.size() != shape(i).rank()) {
+      throw misfit(
+          what + " " + values + "; expected " + shape(i).rank() + ", one value for each axis");
+    }
+  }
+
+  /// For each axis of an operand whether it is among those given.
+  boolean[] axes(int i, List<Integer> axes) {
+    boolean[] among = new boolean[shape(i).rank()];
+    for (int given : axes) {
+      int axis = axis(i, given);
+      if (among[axis]) {
+        throw misfit("axes " + axes + " name axis " + axis + " twice");
+      }
+      among[axis] = true;
+    }
+    return among;
+  }
+
+  /// The shape that all operands broadcast to.
+  Shape broadcast() {
+    try {
+      return types.stream().map(TensorType::shape).reduce(Shape.scalar(), Shape::broadcast);
+    } catch (ShapeException e) {
+      throw misfit(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// The extent of an axis that two operands share; one of them may not know it.
+  int sameExtent(int a, int b, String what) {
+    if (a == Shape.ANY || b == Shape.ANY || a == b) {
+      return Math.max(a, b);
+    }
+    throw misfit(what + " " + a + " and " + b + " differ");
+  }
+
+  /// An extent that was computed.
+  int extent(long extent) {
+    if (extent > Integer.MAX_VALUE) {
+      throw misfit("an extent of " + extent + "; expected at most " + Integer.MAX_VALUE);
+    }
+    return Math.toIntExact(extent);
+  }
+
+  /// A shape that was computed.
+  Shape shape(IntStream dims) {
+    try {
+      return Shape.of(dims.toArray());
+    } catch (ShapeException e) {
+      throw misfit(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /// An operand's quantization in a result where the axis of the scales has moved.
+  ///
+  /// @param axis where to, or -1 for nowhere
+  @Nullable Quant movedQuant(int i, int axis) {
+    Quant quant = quant(i);
+    if (quant == null || quant.isPerTensor() || quant.axis() == axis) {
+      return quant;
+    }
+    if (axis < 0) {
+      throw unquantizable(quant);
+    }
+    return new Quant(quant.scales(), quant.zeroPoints(), axis);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tendril.core.op;
 
 import dev.tendril.core.DType;
+import dev.tendril.core.DTypeException;
 import dev.tendril.core.TensorException;
 
 /// Ops that compute each element of the result from the elements at the same place. Operands of
@@ -77,9 +78,17 @@ public sealed interface Pointwise extends Op {
     }
   }
 
-  /// Real or quantized numbers to quantized ones, by the type of the result: `q = round(x / scale)
-  /// + zeroPoint`, ties away from zero, kept to the range.
-  record Quantize() implements Pointwise {
+  /// Real or quantized numbers to quantized ones, with the scales that the node says: `q = round(x
+  /// / scale) + zeroPoint`, ties away from zero, kept to the range; NaN becomes the zero point.
+  ///
+  /// @param to an integer type
+  record Quantize(DType to) implements Pointwise {
+    public Quantize {
+      if (!to.isInteger()) {
+        throw new DTypeException("quantize to " + to.text() + "; expected an integer type");
+      }
+    }
+
     @Override
     public String name() {
       return "quantize";

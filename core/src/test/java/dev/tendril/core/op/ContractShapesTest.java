@@ -74,7 +74,7 @@ class ContractShapesTest {
   @Test
   void matmulRefuses() {
     Op op = matmul(false, false);
-    refuses("matmul of f32[2,3]: 1 operands; expected a, b and maybe a bias", op, f32(2, 3));
+    refuses("matmul of f32[2,3]: 1 operand; expected a, b and maybe a bias", op, f32(2, 3));
     refuses(
         "matmul of f32[3], f32[3,4]: a of rank 1; expected rank 2 or more", op, f32(3), f32(3, 4));
     refuses(
