@@ -12,6 +12,7 @@ module dev.tendril.core {
   exports dev.tendril.core.op;
   exports dev.tendril.core.kernel;
   exports dev.tendril.core.graph;
+  exports dev.tendril.core.plan;
   exports dev.tendril.core.spi;
 
   uses dev.tendril.core.op.CustomOp;

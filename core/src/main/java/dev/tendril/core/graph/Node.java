@@ -36,4 +36,10 @@ public record Node(String name, Op op, List<Value> inputs, List<TensorType> outp
   public int hashCode() {
     return System.identityHashCode(this);
   }
+
+  /// The name and the op; what it needs is left out, since all of it may be a large graph.
+  @Override
+  public String toString() {
+    return name + ": " + op + " -> " + outputs;
+  }
 }
