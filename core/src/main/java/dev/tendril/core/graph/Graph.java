@@ -147,6 +147,21 @@ public record Graph(
     return Retype.apply(this, types);
   }
 
+  /// This graph as text, which [#parse] reads back: the same nodes, attributes and constants, each
+  /// bit of them. `docs/graph-text.md` has the grammar.
+  ///
+  /// @throws TensorException when the constants are too big for a text
+  public String toText() {
+    return GraphText.print(this);
+  }
+
+  /// Reads the text of a graph, as [#toText] writes it or as people do.
+  ///
+  /// @throws GraphSyntaxException when it is none, with line and column
+  public static Graph parse(String text) {
+    return GraphParser.parse(text);
+  }
+
   /// Computes the outputs node by node with reference kernels: what the graph means. Inputs may
   /// have any types that this graph's admit.
   @Override
