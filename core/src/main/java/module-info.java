@@ -14,6 +14,7 @@ module dev.tendril.core {
   exports dev.tendril.core.graph;
   exports dev.tendril.core.plan;
   exports dev.tendril.core.spi;
+  exports dev.tendril.core.run;
 
   uses dev.tendril.core.op.CustomOp;
   uses dev.tendril.core.spi.DeviceProvider;
@@ -21,4 +22,6 @@ module dev.tendril.core {
 
   provides dev.tendril.core.spi.KernelProvider with
       dev.tendril.core.cpu.vector.VectorKernels;
+  provides dev.tendril.core.spi.DeviceProvider with
+      dev.tendril.core.cpu.CpuProvider;
 }

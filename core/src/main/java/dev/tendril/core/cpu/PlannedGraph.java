@@ -1,0 +1,178 @@
+package dev.tendril.core.cpu;
+
+import dev.tendril.core.Tensor;
+import dev.tendril.core.TensorException;
+import dev.tendril.core.TensorType;
+import dev.tendril.core.graph.Cost;
+import dev.tendril.core.graph.Graph;
+import dev.tendril.core.graph.Node;
+import dev.tendril.core.graph.Value;
+import dev.tendril.core.plan.Plan;
+import dev.tendril.core.plan.PlanOptions;
+import dev.tendril.core.plan.Planner;
+import dev.tendril.core.plan.Step;
+import dev.tendril.core.plan.Views;
+import dev.tendril.core.spi.CompileOptions;
+import dev.tendril.core.spi.Executable;
+import dev.tendril.core.spi.Kernel;
+import dev.tendril.core.spi.KernelProvider;
+import dev.tendril.core.spi.Profile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import jdk.jfr.EventType;
+import org.jspecify.annotations.Nullable;
+
+/// A graph of known extents, made ready: kernels are chosen and prepared, and all memory that a run
+/// needs is planned in one arena. A run copies its operands in, calls the kernels one after the
+/// other, and copies the results out; there is nothing to look up and nothing to allocate.
+///
+/// Runs at the same time have an arena each ([RunMemory]); arenas are kept for later runs.
+final class PlannedGraph implements Executable {
+  private static final EventType EVENT = EventType.getEventType(KernelEvent.class);
+
+  private final Graph graph;
+  private final List<String> inputNames;
+  private final List<TensorType> inputTypes;
+  private final List<TensorType> outputTypes;
+  private final List<Task> tasks;
+  private final Plan plan;
+  private final boolean profiling;
+  private final Measurements measurements;
+  private final ConcurrentLinkedDeque<RunMemory> idle = new ConcurrentLinkedDeque<>();
+  private volatile boolean closed;
+
+  private PlannedGraph(Graph graph, List<Task> tasks, Plan plan, boolean profiling) {
+    this.graph = graph;
+    this.inputNames = graph.inputs().stream().map(Value.Input::name).toList();
+    this.inputTypes = graph.parameters();
+    this.outputTypes = graph.outputTypes();
+    this.tasks = tasks;
+    this.plan = plan;
+    this.profiling = profiling;
+    this.measurements = new Measurements(tasks);
+  }
+
+  static PlannedGraph compile(Graph graph, CompileOptions options) {
+    Map<Node, Task> byNode = new HashMap<>();
+    for (Node node : graph.nodes()) {
+      if (!Views.isWhole(node)) {
+        KernelProvider provider = Providers.choose(node, options.providers());
+        Kernel kernel = provider.prepare(node, options.threads());
+        byNode.put(node, new Task(node, provider.name(), kernel, Cost.of(node)));
+      }
+    }
+    Plan plan =
+        Planner.plan(
+            graph,
+            PlanOptions.DEFAULT
+                .withInPlace((node, operand) -> inPlace(byNode.get(node), operand))
+                .withScratch(node -> scratch(byNode.get(node)))
+                .withEnds(true, true));
+    List<Task> tasks = new ArrayList<>();
+    for (Step step : plan.steps()) {
+      Task task = byNode.get(step.node());
+      switch (step.work()) {
+        case NOTHING -> {}
+        case COMPUTE -> tasks.add(Objects.requireNonNull(task));
+        case JOIN ->
+            tasks.add(
+                new Task(step.node(), "copy", new Join(step.operands()), Cost.of(step.node())));
+      }
+    }
+    return new PlannedGraph(graph, List.copyOf(tasks), plan, options.profile());
+  }
+
+  private static boolean inPlace(@Nullable Task task, int operand) {
+    return task != null && task.kernel().inPlace(operand);
+  }
+
+  private static long scratch(@Nullable Task task) {
+    return task == null ? 0 : task.kernel().scratchBytes();
+  }
+
+  @Override
+  public List<TensorType> inputs() {
+    return inputTypes;
+  }
+
+  @Override
+  public List<TensorType> outputs() {
+    return outputTypes;
+  }
+
+  @Override
+  public List<Tensor> run(List<Tensor> inputs) {
+    List<Tensor> outputs = new ArrayList<>(outputTypes.size());
+    for (TensorType type : outputTypes) {
+      outputs.add(Tensor.allocate(type));
+    }
+    run(inputs, outputs);
+    return outputs;
+  }
+
+  @Override
+  public void run(List<Tensor> inputs, List<Tensor> outputs) {
+    Operands.check("the operands of graph " + graph.name(), inputNames, inputs, inputTypes);
+    Operands.check(
+        "the results of graph " + graph.name(), graph.outputNames(), outputs, outputTypes);
+    if (closed) {
+      throw new TensorException("a run of graph " + graph.name() + ", which is closed");
+    }
+    RunMemory memory = idle.pollFirst();
+    if (memory == null) {
+      memory = new RunMemory(graph, tasks, plan);
+    }
+    try {
+      memory.load(inputs);
+      if (profiling || EVENT.isEnabled()) {
+        measure(memory);
+      } else {
+        memory.run();
+      }
+      memory.store(outputs);
+    } finally {
+      idle.addFirst(memory);
+    }
+  }
+
+  private void measure(RunMemory memory) {
+    long[] times = new long[tasks.size() + 1];
+    for (int i = 0; i < tasks.size(); i++) {
+      KernelEvent event = new KernelEvent();
+      event.begin();
+      times[i] = System.nanoTime();
+      memory.run(i);
+      event.end();
+      if (event.shouldCommit()) {
+        Task task = tasks.get(i);
+        event.graph = graph.name();
+        event.node = task.node().name();
+        event.op = task.node().op().name();
+        event.types = task.types();
+        event.provider = task.provider();
+        event.bytes = task.cost().bytes();
+        event.flops = task.cost().flops();
+        event.commit();
+      }
+    }
+    times[tasks.size()] = System.nanoTime();
+    if (profiling) {
+      measurements.add(times);
+    }
+  }
+
+  @Override
+  public Profile profile() {
+    return measurements.profile();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    idle.clear();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.tendril.core.cpu;
+
+import dev.tendril.core.TensorException;
+import dev.tendril.core.graph.Node;
+import dev.tendril.core.spi.KernelProvider;
+import dev.tendril.core.spi.Support;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.Set;
+
+/// The kernels' providers of this JVM, best first; found once.
+public final class Providers {
+  private static final Providers FOUND = find();
+
+  private final List<KernelProvider> usable;
+  private final Map<String, String> refused;
+
+  private Providers(List<KernelProvider> usable, Map<String, String> refused) {
+    this.usable = List.copyOf(usable);
+    this.refused = refused;
+  }
+
+  private static Providers find() {
+    List<KernelProvider> all = new ArrayList<>();
+    all.add(new ReferenceProvider());
+    ServiceLoader.load(KernelProvider.class).forEach(all::add);
+    all.sort(Comparator.comparingInt(KernelProvider::priority).reversed());
+    List<KernelProvider> usable = new ArrayList<>();
+    Map<String, String> refused = new LinkedHashMap<>();
+    for (KernelProvider provider : all) {
+      String reason = provider.available().reason();
+      if (reason == null) {
+        usable.add(provider);
+      } else {
+        refused.put(provider.name(), reason);
+      }
+    }
+    return new Providers(usable, refused);
+  }
+
+  /// Those that work on this machine, best first.
+  public static List<KernelProvider> usable() {
+    return FOUND.usable;
+  }
+
+  /// Those that do not, and why.
+  public static Map<String, String> refused() {
+    return FOUND.refused;
+  }
+
+  /// The best provider for a node.
+  ///
+  /// @param allowed names of those that may be asked beside the reference; empty for all
+  /// @throws TensorException when no provider supports it; the message has everyone's reason
+  public static KernelProvider choose(Node node, Set<String> allowed) {
+    StringBuilder reasons = new StringBuilder();
+    for (KernelProvider provider : FOUND.usable) {
+      if (!allowed.isEmpty()
+          && !allowed.contains(provider.name())
+          && provider.priority() != KernelProvider.REFERENCE) {
+        continue;
+      }
+      Support support = provider.supports(node);
+      if (support.isYes()) {
+        return provider;
+      }
+      reasons.append(reasons.isEmpty() ? "" : "; ").append(provider.name());
+      reasons.append(": ").append(support.reason());
+    }
+    throw new TensorException("no kernel for node " + node.name() + " (" + reasons + ")");
+  }
+}

@@ -1,0 +1,155 @@
+package dev.tendril.core.run;
+
+import static dev.tendril.core.run.Ops.add;
+import static dev.tendril.core.run.Ops.dense;
+import static dev.tendril.core.run.Ops.matmul;
+import static dev.tendril.core.run.Ops.relu;
+import static dev.tendril.core.run.Ops.softmax;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.tendril.core.ClosedTensorException;
+import dev.tendril.core.DType;
+import dev.tendril.core.Shape;
+import dev.tendril.core.Tensor;
+import dev.tendril.core.TensorException;
+import dev.tendril.core.TensorType;
+import dev.tendril.core.graph.Graph;
+import dev.tendril.core.op.Activation;
+import dev.tendril.core.spi.CompileOptions;
+import dev.tendril.core.spi.Executable;
+import dev.tendril.core.spi.Profile;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class FunctionTest {
+  private static final Tensor W1 = random(1, 16, 32);
+  private static final Tensor B1 = random(2, 32);
+  private static final Tensor W2 = random(3, 32, 4);
+  private static final Tensor B2 = random(4, 4);
+
+  private static Tensor random(long seed, int... dims) {
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[(int) Shape.of(dims).size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (random.nextDouble() - 0.5);
+    }
+    return Tensor.of(values, dims);
+  }
+
+  private static Tensor mlp(Tensor x) {
+    Tensor hidden = relu(add(matmul(x, W1), B1));
+    return softmax(dense(hidden, W2, B2, Activation.NONE), -1);
+  }
+
+  @Test
+  void tracedAndEagerAgree() {
+    Function traced = Function.trace("mlp", FunctionTest::mlp);
+    for (int batch : new int[] {1, 5, 1, 33}) {
+      Tensor x = random(batch, batch, 16);
+      assertArrayEquals(mlp(x).toFloatArray(), traced.call(x).toFloatArray(), 1e-6f);
+    }
+  }
+
+  @Test
+  void theGraphIsThatOfTheCode() {
+    Graph graph =
+        Function.trace("mlp", FunctionTest::mlp).graph(TensorType.of(DType.F32, Shape.ANY, 16));
+    assertEquals(
+        List.of("matmul", "add", "relu", "matmul", "softmax"),
+        graph.nodes().stream().map(node -> node.op().name()).toList());
+    assertEquals(List.of(TensorType.of(DType.F32, Shape.ANY, 4)), graph.outputTypes());
+    assertEquals(4, graph.constants().size());
+  }
+
+  @Test
+  void graphsOfUnknownExtentsRun() {
+    Graph graph =
+        Function.trace("mlp", FunctionTest::mlp).graph(TensorType.of(DType.F32, Shape.ANY, 16));
+    try (Executable executable = Devices.current().compile(graph, CompileOptions.DEFAULT)) {
+      Tensor x = random(9, 7, 16);
+      assertArrayEquals(
+          mlp(x).toFloatArray(), executable.run(List.of(x)).getFirst().toFloatArray(), 1e-6f);
+    }
+  }
+
+  @Test
+  void functionsWithinFunctionsBecomePartOfThem() {
+    Function inner = Function.trace("inner", x -> add(x, x));
+    Function outer = Function.trace("outer", x -> relu(inner.call(x)));
+    assertEquals(2, outer.graph(TensorType.of(DType.F32, 2)).nodes().size());
+    assertArrayEquals(new float[] {0, 6}, outer.call(Tensor.vector(-1f, 3f)).toFloatArray());
+  }
+
+  @Test
+  void threadsGetTheAnswersOfOne() throws InterruptedException {
+    Function traced = Function.trace("mlp", FunctionTest::mlp);
+    Tensor x = random(5, 3, 16);
+    float[] expected = traced.call(x).toFloatArray();
+    ConcurrentLinkedQueue<float[]> wrong = new ConcurrentLinkedQueue<>();
+    List<Thread> threads =
+        IntStream.range(0, 8)
+            .mapToObj(
+                _ ->
+                    Thread.ofPlatform()
+                        .start(
+                            () -> {
+                              for (int i = 0; i < 500; i++) {
+                                float[] got = traced.call(x).toFloatArray();
+                                if (!Arrays.equals(expected, got)) {
+                                  wrong.add(got);
+                                }
+                              }
+                            }))
+            .toList();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertTrue(wrong.isEmpty());
+  }
+
+  @Test
+  void profilesSayWhatNodesTake() {
+    Function traced =
+        Function.trace("mlp", FunctionTest::mlp)
+            .with(CompileOptions.DEFAULT.withProfile(true).withRewrite(false));
+    Tensor x = random(5, 3, 16);
+    traced.call(x);
+    traced.call(x);
+    Profile profile = traced.executable(List.of(x.type())).profile();
+    assertEquals(2, profile.runs());
+    assertEquals(5, profile.entries().size());
+    Profile.Entry product = profile.entries().getFirst();
+    assertEquals("f32[3,16], f32[16,32] -> f32[3,32]", product.shapes());
+    assertEquals(2L * 3 * 16 * 32, product.flops());
+    assertEquals(4L * (3 * 16 + 16 * 32 + 3 * 32), product.bytes());
+    assertTrue(product.nanos() > 0);
+  }
+
+  @Test
+  void misuseIsSaidInOneLine() {
+    Function traced = Function.trace("mlp", FunctionTest::mlp);
+    Tensor closed = random(1, 3, 16);
+    closed.close();
+    assertThrows(ClosedTensorException.class, () -> traced.call(closed));
+    Tensor[] leaked = new Tensor[1];
+    Function.trace(
+            "leak",
+            x -> {
+              leaked[0] = relu(x);
+              return leaked[0];
+            })
+        .graph(TensorType.of(DType.F32, 2));
+    assertThrows(TensorException.class, () -> relu(leaked[0]));
+    assertThrows(TensorException.class, leaked[0]::memory);
+    String message =
+        assertThrows(TensorException.class, () -> traced.call(random(1, 3, 15))).getMessage();
+    assertTrue(message.contains(" (at "), message);
+  }
+}
