@@ -24,10 +24,14 @@ final class KernelCheck {
 
   /// The providers that work here.
   static List<KernelProvider> providers() {
-    return ServiceLoader.load(KernelProvider.class).stream()
-        .map(ServiceLoader.Provider::get)
-        .filter(provider -> provider.available().isYes())
-        .toList();
+    List<KernelProvider> found =
+        ServiceLoader.load(KernelProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(provider -> provider.available().isYes())
+            .toList();
+    boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    assertEquals(vectors, found.stream().anyMatch(provider -> provider.name().equals("vector")));
+    return found;
   }
 
   /// Numbers of [-1, 1).

@@ -15,4 +15,11 @@ final class Copies {
       to.set(Lanes.FLOAT, target + 4L * i, from.get(Lanes.FLOAT, at + 4L * i));
     }
   }
+
+  /// Copies whole vectors, so that what follows the target may be overwritten.
+  static void roughly(MemorySegment from, long at, MemorySegment to, long target, int count) {
+    for (int i = 0; i < count; i += Lanes.COUNT) {
+      Lanes.store(Lanes.load(from, at + 4L * i), to, target + 4L * i);
+    }
+  }
 }

@@ -1,8 +1,10 @@
 package dev.tendril.core.cpu.vector;
 
 import dev.tendril.core.DType;
+import dev.tendril.core.Shape;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
+import dev.tendril.core.cpu.scalar.Window;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.op.Activation;
 import dev.tendril.core.op.Contract;
@@ -15,11 +17,15 @@ import dev.tendril.core.op.Reduce;
 import dev.tendril.core.op.Structured;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
+import java.util.Collections;
+import java.util.List;
 
 /// Makes kernels on vectors. Loaded by name, and only where the module `jdk.incubator.vector` is
 /// there.
 final class LaneKernels implements VectorKernels.Maker {
   private static final Support NO_KERNEL = Support.no("no kernel on vectors");
+
+  private static final Support FEW = Support.no("fewer channels than a vector has elements");
 
   LaneKernels() {}
 
@@ -33,12 +39,35 @@ final class LaneKernels implements VectorKernels.Maker {
         return Support.no("extents that are not known");
       }
     }
-    return supports(node.op());
+    return supports(node.op(), node.inputTypes());
   }
 
-  private static Support supports(Op op) {
+  private static Support supports(Op op, List<TensorType> types) {
     return switch (op) {
       case Contract.MatMul matMul -> activation(matMul.activation());
+      case Contract.Conv conv -> {
+        if (!Window.fits(types.getFirst().shape())) {
+          yield Support.no("three spatial axes");
+        }
+        yield conv.groups() == 1 ? activation(conv.activation()) : Support.no("groups");
+      }
+      case Contract.DepthwiseConv conv -> {
+        Shape x = types.getFirst().shape();
+        if (x.rank() != 4) {
+          yield Support.no(x.rank() - 2 + " spatial axes");
+        }
+        if (types.get(1).shape().dim(-1) != x.dim(-1)) {
+          yield Support.no("several filters for a channel");
+        }
+        yield x.dim(-1) < Lanes.COUNT ? FEW : activation(conv.activation());
+      }
+      case Contract.Pool pool -> {
+        Shape x = types.getFirst().shape();
+        if (!Window.fits(x)) {
+          yield Support.no("three spatial axes");
+        }
+        yield x.dim(-1) < Lanes.COUNT ? FEW : activation(pool.activation());
+      }
       case Contract _, Pointwise _, Move _, Reduce _, Index _, Structured _, Custom _ -> NO_KERNEL;
     };
   }
@@ -51,6 +80,28 @@ final class LaneKernels implements VectorKernels.Maker {
   public Kernel prepare(Node node, int threads) {
     return switch (node.op()) {
       case Contract.MatMul op -> new MatMulKernel(node, op, threads);
+      case Contract.Conv op -> new ConvKernel(node, op, threads);
+      case Contract.DepthwiseConv op -> {
+        Shape filter = node.inputs().get(1).type().shape();
+        Window window =
+            Window.of(
+                node.inputs().getFirst().type().shape(),
+                List.of(filter.dim(0), filter.dim(1)),
+                op.strides(),
+                op.dilations(),
+                op.padding());
+        yield new DepthwiseKernel(window, op.activation(), threads);
+      }
+      case Contract.Pool op -> {
+        Window window =
+            Window.of(
+                node.inputs().getFirst().type().shape(),
+                op.window(),
+                op.strides(),
+                Collections.nCopies(op.window().size(), 1),
+                op.padding());
+        yield new PoolKernel(window, op.kind() == Reduce.Kind.MEAN, op.activation(), threads);
+      }
       case Contract _, Pointwise _, Move _, Reduce _, Index _, Structured _, Custom _ ->
           throw new TensorException(node.op().name() + " on vectors: " + supports(node).reason());
     };

@@ -1,5 +1,7 @@
 package dev.tendril.core.cpu.vector;
 
+import static dev.tendril.core.cpu.vector.Split.align;
+
 import dev.tendril.core.cpu.scalar.MatMulShape;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.graph.Value;
@@ -16,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 /// Products of matrices. The right operand is packed: once when it is constant, else in every run;
 /// the left one is read where it is, but for one that is to be transposed.
 final class MatMulKernel implements Kernel {
-  private static final long PART_WORK = 200_000;
-
   private final MatMulShape shape;
   private final Panels panels;
   private final Product product;
@@ -25,8 +25,7 @@ final class MatMulKernel implements Kernel {
   private final @Nullable MemorySegment packed;
   private final boolean turnA;
   private final boolean turnB;
-  private final int lineParts;
-  private final int panelParts;
+  private final Split split;
 
   private final long packedAt;
   private final long turnedAt;
@@ -54,10 +53,7 @@ final class MatMulKernel implements Kernel {
         node.inputs().get(1) instanceof Value.Constant constant
             ? pack(constant.tensor().memory())
             : null;
-    long work = (long) shape.m() * shape.n() * shape.k();
-    int wanted = (int) Math.min(threads == 1 ? 1 : threads * 4L, Math.max(1, work / PART_WORK));
-    lineParts = Math.clamp(Math.ceilDiv(product.lines(), 2), 1, wanted);
-    panelParts = Math.clamp(wanted / lineParts, 1, Math.max(1, panels.count));
+    split = Split.of(product, shape.batches(), threads);
 
     packedAt = 0;
     turnedAt = packedAt + (packed == null ? align(panels.bytes() * rights()) : 0);
@@ -66,16 +62,12 @@ final class MatMulKernel implements Kernel {
     scratch = edgeAt + align(product.edgeBytes()) * parts();
   }
 
-  private static long align(long bytes) {
-    return (bytes + 63) & -64;
-  }
-
   private int rights() {
     return shape.oneRight() ? 1 : shape.batches();
   }
 
   private int parts() {
-    return shape.batches() * lineParts * panelParts;
+    return shape.batches() * split.parts();
   }
 
   private MemorySegment pack(MemorySegment b) {
@@ -137,7 +129,7 @@ final class MatMulKernel implements Kernel {
         bias.read(given, working, biasAt);
       }
       if (packed == null) {
-        Workers.run(rights() * panelParts, packing);
+        Workers.run(rights() * split.panelParts(), packing);
       }
       if (turnA) {
         Workers.run(shape.batches(), turning);
@@ -151,14 +143,14 @@ final class MatMulKernel implements Kernel {
     }
 
     private void packPart(int part) {
-      int piece = part % panelParts;
+      int piece = part % split.panelParts();
       pack(
           b,
-          part / panelParts,
+          part / split.panelParts(),
           working,
           packedAt,
-          panels.count * piece / panelParts,
-          panels.count * (piece + 1) / panelParts);
+          panels.count * piece / split.panelParts(),
+          panels.count * (piece + 1) / split.panelParts());
     }
 
     private void turnPart(int batch) {
@@ -173,9 +165,8 @@ final class MatMulKernel implements Kernel {
 
     @Override
     public void accept(int part) {
-      int batch = part / (lineParts * panelParts);
-      int line = part / panelParts % lineParts;
-      int panel = part % panelParts;
+      int batch = part / split.parts();
+      int piece = part % split.parts();
       product.run(
           turnA ? working : a,
           turnA ? turnedAt + (long) batch * shape.m() * shape.k() * 4 : shape.aAt()[batch] * 4,
@@ -187,10 +178,10 @@ final class MatMulKernel implements Kernel {
           (long) batch * shape.m() * shape.n() * 4,
           working,
           edgeAt + part * align(product.edgeBytes()),
-          (int) ((long) product.lines() * line / lineParts),
-          (int) ((long) product.lines() * (line + 1) / lineParts),
-          panels.count * panel / panelParts,
-          panels.count * (panel + 1) / panelParts);
+          split.line(piece),
+          split.lineEnd(piece),
+          split.panel(piece),
+          split.panelEnd(piece));
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tendril.core.cpu.vector;
 
+import dev.tendril.core.cpu.scalar.Window;
 import java.lang.foreign.MemorySegment;
 
 /// The plan of a product of matrices: how it is cut into pieces that stay in caches.
@@ -61,6 +62,63 @@ record Product(
         aRow * LINE,
         0,
         (long) panels.columns * Float.BYTES,
+        depths,
+        shifts,
+        cut,
+        low,
+        high);
+  }
+
+  /// The rows of a window as segments, its places across an image as rows.
+  ///
+  /// @param row from one row of an image to the next, in bytes
+  /// @param image from one image to the next
+  static Product sliding(
+      Panels panels, Window window, long row, long image, boolean cut, float low, float high) {
+    long pixel = 4L * window.channels();
+    boolean joined = window.dilationAcross() == 1;
+    int taps = joined ? 1 : window.columns();
+    int whole = window.channels() * (joined ? window.columns() : 1);
+    int blocks = Math.max(1, Math.ceilDiv(whole, DEPTH));
+    int[] depths = new int[window.rows() * taps * blocks];
+    long[] shifts = new long[depths.length];
+    for (int i = 0; i < depths.length; i++) {
+      int block = i % blocks;
+      int tap = i / blocks % taps;
+      int begin = (int) ((long) whole * block / blocks);
+      depths[i] = (int) ((long) whole * (block + 1) / blocks) - begin;
+      shifts[i] =
+          (long) (i / blocks / taps) * window.dilationDown() * row
+              + (long) tap * window.dilationAcross() * pixel
+              + 4L * begin;
+    }
+    return new Product(
+        panels,
+        window.places(),
+        Math.max(1, window.outWidth()),
+        Math.max(1, window.outHeight()),
+        window.strideAcross() * pixel,
+        window.strideDown() * row,
+        image,
+        (long) panels.columns * Float.BYTES,
+        depths,
+        shifts,
+        cut,
+        low,
+        high);
+  }
+
+  /// The same with lines of another width; of a dense one.
+  Product withLines(int rowsOfLine) {
+    return new Product(
+        panels,
+        rows,
+        rowsOfLine,
+        Math.max(1, Math.ceilDiv(rows, rowsOfLine)),
+        aRow,
+        aRow * rowsOfLine,
+        0,
+        cRow,
         depths,
         shifts,
         cut,

@@ -1,0 +1,84 @@
+package dev.tendril.core.cpu.vector;
+
+import static dev.tendril.core.cpu.vector.Lanes.COUNT;
+import static dev.tendril.core.cpu.vector.Lanes.FLOATS;
+import static dev.tendril.core.cpu.vector.Lanes.cut;
+import static dev.tendril.core.cpu.vector.Lanes.load;
+import static dev.tendril.core.cpu.vector.Lanes.store;
+
+import dev.tendril.core.cpu.scalar.Window;
+import dev.tendril.core.op.Activation;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+
+/// The mean or the greatest of windows.
+final class PoolKernel extends ChannelwiseKernel {
+  private final boolean mean;
+  private final float low;
+  private final float high;
+
+  PoolKernel(Window window, boolean mean, Activation activation, int threads) {
+    super(window, threads);
+    this.mean = mean;
+    low = activation.low();
+    high = activation.high();
+  }
+
+  @Override
+  void one(
+      List<MemorySegment> inputs,
+      long xt,
+      MemorySegment y,
+      long yt,
+      int rowBegin,
+      int rowEnd,
+      int columnBegin,
+      int columnEnd) {
+    MemorySegment x = inputs.getFirst();
+    float count = Math.max(0, rowEnd - rowBegin) * (float) Math.max(0, columnEnd - columnBegin);
+    for (int j = 0; j < channels; j += COUNT) {
+      long at = xt + 4L * Math.min(j, channels - COUNT);
+      FloatVector c =
+          mean
+              ? sum(x, at, rowBegin, rowEnd, columnBegin, columnEnd)
+              : greatest(x, at, rowBegin, rowEnd, columnBegin, columnEnd);
+      store(finish(c, count), y, yt + at - xt);
+    }
+  }
+
+  private FloatVector sum(
+      MemorySegment x, long at, int rowBegin, int rowEnd, int columnBegin, int columnEnd) {
+    FloatVector c = FloatVector.zero(FLOATS);
+    for (int r = rowBegin; r < rowEnd; r++) {
+      for (int q = columnBegin; q < columnEnd; q++) {
+        c = c.add(load(x, at + r * rowStep + q * tapStep));
+      }
+    }
+    return c;
+  }
+
+  private FloatVector greatest(
+      MemorySegment x, long at, int rowBegin, int rowEnd, int columnBegin, int columnEnd) {
+    FloatVector c = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+    for (int r = rowBegin; r < rowEnd; r++) {
+      for (int q = columnBegin; q < columnEnd; q++) {
+        c = c.max(load(x, at + r * rowStep + q * tapStep));
+      }
+    }
+    return c;
+  }
+
+  private FloatVector finish(FloatVector c, float count) {
+    FloatVector value = mean ? c.div(count) : c;
+    return cut(value, FloatVector.broadcast(FLOATS, low), FloatVector.broadcast(FLOATS, high));
+  }
+
+  @Override
+  void four(
+      List<MemorySegment> inputs, long xt, MemorySegment y, long yt, int rowBegin, int rowEnd) {
+    for (int i = 0; i < 4; i++) {
+      one(inputs, xt + i * placeStep, y, yt + i * outStep, rowBegin, rowEnd, 0, window.columns());
+    }
+  }
+}
