@@ -8,6 +8,10 @@ import java.util.List;
 
 /// Finds the processor that Java runs on.
 public final class CpuProvider implements DeviceProvider {
+  static final DeviceInfo INFO =
+      new DeviceInfo(
+          "CPU", 0, System.getProperty("os.arch") + ", " + Workers.available() + " threads");
+
   /// For the service loader.
   public CpuProvider() {}
 
@@ -23,9 +27,7 @@ public final class CpuProvider implements DeviceProvider {
 
   @Override
   public List<DeviceInfo> discover() {
-    return List.of(
-        new DeviceInfo(
-            "CPU", 0, System.getProperty("os.arch") + ", " + Workers.available() + " threads"));
+    return List.of(INFO);
   }
 
   @Override

@@ -73,7 +73,7 @@ final class DynamicGraph implements Executable {
         .filter(executable -> executable != this)
         .reduce((_, last) -> last)
         .map(Executable::profile)
-        .orElse(new Profile(0, List.of()));
+        .orElse(new Profile(graph.name(), device.info().name(), 0, List.of()));
   }
 
   @Override

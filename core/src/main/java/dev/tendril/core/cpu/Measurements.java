@@ -9,6 +9,7 @@ import java.util.List;
 final class Measurements {
   private static final int DETAILED = 200;
 
+  private final String graph;
   private final List<Task> tasks;
   private final long[] nanos;
   private final List<long[]> starts = new ArrayList<>();
@@ -16,7 +17,8 @@ final class Measurements {
   private int runs;
   private long origin;
 
-  Measurements(List<Task> tasks) {
+  Measurements(String graph, List<Task> tasks) {
+    this.graph = graph;
     this.tasks = tasks;
     this.nanos = new long[tasks.size()];
   }
@@ -57,6 +59,6 @@ final class Measurements {
               task.cost().bytes(),
               task.cost().flops()));
     }
-    return new Profile(runs, entries);
+    return new Profile(graph, CpuProvider.INFO.name(), runs, entries);
   }
 }

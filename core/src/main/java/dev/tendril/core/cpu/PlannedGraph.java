@@ -53,7 +53,7 @@ final class PlannedGraph implements Executable {
     this.tasks = tasks;
     this.plan = plan;
     this.profiling = profiling;
-    this.measurements = new Measurements(tasks);
+    this.measurements = new Measurements(graph.name(), tasks);
   }
 
   static PlannedGraph compile(Graph graph, CompileOptions options) {

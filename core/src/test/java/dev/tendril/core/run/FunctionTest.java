@@ -126,7 +126,7 @@ class FunctionTest {
     assertEquals(2, profile.runs());
     assertEquals(5, profile.entries().size());
     Profile.Entry product = profile.entries().getFirst();
-    assertEquals("f32[3,16], f32[16,32] -> f32[3,32]", product.shapes());
+    assertEquals("f32[3,16], f32[16,32] -> f32[3,32]", product.types());
     assertEquals(2L * 3 * 16 * 32, product.flops());
     assertEquals(4L * (3 * 16 + 16 * 32 + 3 * 32), product.bytes());
     assertTrue(product.nanos() > 0);

@@ -1,0 +1,222 @@
+package dev.tendril.formats;
+
+import dev.tendril.core.DType;
+import dev.tendril.core.Shape;
+import dev.tendril.core.Tensor;
+import dev.tendril.core.TensorException;
+import dev.tendril.core.TensorType;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/// NumPy's files of one array (`.npy`, versions 1 to 3 of the format): a header in the syntax of a
+/// Python dictionary, then the elements.
+///
+/// Little-endian arrays in row-major order are read, of types that a tensor can have; others are
+/// refused with what to do in NumPy.
+public final class Npy {
+  private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+  private static final int LONGEST_HEADER = 1 << 16;
+  private static final int ALIGNMENT = 64;
+
+  private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
+  private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
+  private static final Pattern SHAPE = Pattern.compile("'shape'\\s*:\\s*\\(([0-9L,\\s]*)\\)");
+
+  private Npy() {}
+
+  /// Reads an array, without a copy: the tensor's memory is that of the file, which must not be
+  /// written to while it is in use.
+  ///
+  /// @throws TensorException when the file cannot be read, is damaged, or is of another kind
+  public static Tensor read(Path file) {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      ByteBuffer start = read(channel, file, 0, 10);
+      for (int i = 0; i < MAGIC.length; i++) {
+        if (start.get(i) != MAGIC[i]) {
+          throw new TensorException(
+              file + ": byte " + i + ": not a .npy file; expected one that numpy.save writes");
+        }
+      }
+      int version = start.get(6);
+      int headerAt = version == 1 ? 10 : 12;
+      long length =
+          switch (version) {
+            case 1 -> Short.toUnsignedInt(start.getShort(8));
+            case 2, 3 -> Integer.toUnsignedLong(read(channel, file, 8, 4).getInt(0));
+            default ->
+                throw new TensorException(
+                    file + ": byte 6: version " + version + " of .npy; expected 1, 2 or 3");
+          };
+      if (length > LONGEST_HEADER) {
+        throw new TensorException(
+            file
+                + ": byte 8: a header of "
+                + length
+                + " bytes; expected at most "
+                + LONGEST_HEADER);
+      }
+      String header =
+          StandardCharsets.UTF_8.decode(read(channel, file, headerAt, (int) length)).toString();
+      return Tensor.map(file, headerAt + length, type(file, header));
+    } catch (IOException e) {
+      throw new TensorException("reading " + file + ": " + reason(e), e);
+    }
+  }
+
+  private static ByteBuffer read(FileChannel channel, Path file, long at, int length)
+      throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, at + buffer.position()) < 0) {
+        throw new TensorException(
+            file + ": byte " + (at + buffer.position()) + ": the file ends within the header");
+      }
+    }
+    return buffer.flip();
+  }
+
+  private static TensorType type(Path file, String header) {
+    String descr = find(file, header, DESCR, "descr");
+    if (find(file, header, FORTRAN, "fortran_order").equals("True")) {
+      throw new TensorException(
+          file + ": an array in column-major order; save numpy.ascontiguousarray of it");
+    }
+    List<Integer> dims = new ArrayList<>();
+    for (String dim : find(file, header, SHAPE, "shape").split(",", -1)) {
+      String digits = dim.strip().replace("L", "");
+      if (!digits.isEmpty()) {
+        if (digits.length() > 10 || Long.parseLong(digits) > Integer.MAX_VALUE) {
+          throw new TensorException(file + ": an extent of " + digits + ": too large");
+        }
+        dims.add(Integer.parseInt(digits));
+      }
+    }
+    return new TensorType(dtype(file, descr), Shape.of(dims));
+  }
+
+  private static String find(Path file, String header, Pattern pattern, String key) {
+    Matcher matcher = pattern.matcher(header);
+    if (!matcher.find()) {
+      throw new TensorException(file + ": byte 10: a header without \"" + key + "\"");
+    }
+    return matcher.group(1);
+  }
+
+  private static DType dtype(Path file, String descr) {
+    DType dtype =
+        switch (descr) {
+          case "<f4" -> DType.F32;
+          case "<f8" -> DType.F64;
+          case "<f2" -> DType.F16;
+          case "|i1", "<i1" -> DType.I8;
+          case "|u1", "<u1" -> DType.U8;
+          case "<i2" -> DType.I16;
+          case "<u2" -> DType.U16;
+          case "<i4" -> DType.I32;
+          case "<u4" -> DType.U32;
+          case "<i8" -> DType.I64;
+          case "|b1" -> DType.BOOL;
+          default -> null;
+        };
+    if (dtype == null) {
+      throw new TensorException(
+          file
+              + ": an array of type \""
+              + descr
+              + "\"; expected a little-endian float, integer or bool, such as \"<f4\": convert it"
+              + " by astype");
+    }
+    return dtype;
+  }
+
+  /// Writes an array, whole or not at all. BF16 and I4, which NumPy has not, are refused.
+  ///
+  /// @throws TensorException when it cannot be written
+  public static void write(Path file, Tensor tensor) {
+    byte[] header = header(tensor.type());
+    Path folder = file.toAbsolutePath().getParent();
+    Path temporary = null;
+    try {
+      temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        writeAll(channel, ByteBuffer.wrap(header));
+        long size = tensor.memory().byteSize();
+        for (long at = 0; at < size; at += 1 << 30) {
+          writeAll(
+              channel, tensor.memory().asSlice(at, Math.min(1 << 30, size - at)).asByteBuffer());
+        }
+      }
+      Files.move(
+          temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      delete(temporary);
+      throw new TensorException("writing " + file + ": " + reason(e), e);
+    }
+  }
+
+  private static void writeAll(FileChannel channel, ByteBuffer buffer) throws IOException {
+    while (buffer.hasRemaining()) {
+      channel.write(buffer);
+    }
+  }
+
+  private static void delete(@Nullable Path temporary) {
+    if (temporary != null) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException _) {
+        // The failure to write is the one to report.
+      }
+    }
+  }
+
+  private static byte[] header(TensorType type) {
+    String descr =
+        switch (type.dtype()) {
+          case F32 -> "<f4";
+          case F64 -> "<f8";
+          case F16 -> "<f2";
+          case I8 -> "|i1";
+          case U8 -> "|u1";
+          case I16 -> "<i2";
+          case U16 -> "<u2";
+          case I32 -> "<i4";
+          case U32 -> "<u4";
+          case I64 -> "<i8";
+          case BOOL -> "|b1";
+          case BF16, I4 ->
+              throw new TensorException(
+                  "a .npy file of " + type + ": NumPy has no such type; cast it before");
+        };
+    StringBuilder dims = new StringBuilder();
+    for (int dim : type.shape().dims()) {
+      dims.append(dim).append(',');
+    }
+    String text = "{'descr': '" + descr + "', 'fortran_order': False, 'shape': (" + dims + "), }";
+    int length = (10 + text.length() + 1 + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    ByteBuffer header = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+    header.put(MAGIC).put((byte) 1).put((byte) 0).putShort((short) (length - 10));
+    header.put(text.getBytes(StandardCharsets.US_ASCII));
+    while (header.remaining() > 1) {
+      header.put((byte) ' ');
+    }
+    return header.put((byte) '\n').array();
+  }
+
+  private static String reason(IOException e) {
+    return e instanceof NoSuchFileException ? "no such file" : String.valueOf(e.getMessage());
+  }
+}

@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Other people's files of tensors and graphs.
+@NullMarked
+module dev.tendril.formats {
+  requires transitive dev.tendril.core;
+  requires static transitive org.jspecify;
+
+  exports dev.tendril.formats;
+}
