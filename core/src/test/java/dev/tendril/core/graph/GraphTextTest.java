@@ -23,10 +23,15 @@ import dev.tendril.core.op.Reduce;
 import dev.tendril.core.op.Structured;
 import dev.tendril.core.op.Trees;
 import dev.tendril.core.op.UnaryKind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -361,6 +366,19 @@ class GraphTextTest {
         throw new AssertionError("seed " + seed + ", text " + i + ":\n" + text, e);
       }
     }
+  }
+
+  @Test
+  void readsTheManual() throws IOException {
+    Matcher blocks =
+        Pattern.compile("```tendril\n(.*?)```", Pattern.DOTALL)
+            .matcher(Files.readString(Path.of("../docs/graph-text.md")));
+    int count = 0;
+    for (; blocks.find(); count++) {
+      String text = Graph.parse(blocks.group(1)).toText();
+      assertStable(text);
+    }
+    assertEquals(3, count);
   }
 
   @Test
