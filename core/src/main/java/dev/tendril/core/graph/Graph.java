@@ -162,6 +162,11 @@ public record Graph(
     return GraphParser.parse(text);
   }
 
+  /// A drawing of this graph for people: the text of an SVG file that needs nothing else.
+  public String toSvg() {
+    return GraphDrawing.draw(this);
+  }
+
   /// Computes the outputs node by node with reference kernels: what the graph means. Inputs may
   /// have any types that this graph's admit.
   @Override

@@ -47,16 +47,18 @@ final class GraphText {
     return out.append('\n').toString();
   }
 
-  /// The attributes of an op as texts have them, each in front of it a space; without graphs.
-  static String attributes(Op op, List<TensorType> operands) {
-    StringBuilder out = new StringBuilder();
+  /// The attributes of an op as texts have them, without those that are graphs.
+  static List<String> attributes(Op op, List<TensorType> operands) {
+    List<String> attributes = new ArrayList<>();
     for (RecordComponent component : written(op, operands)) {
       Object value = OpNames.value(op, component);
       if (!(value instanceof Subgraph)) {
-        value(value, "", out.append(' ').append(OpNames.text(component)).append('='));
+        StringBuilder text = new StringBuilder(OpNames.text(component)).append('=');
+        value(value, "", text);
+        attributes.add(text.toString());
       }
     }
-    return out.toString();
+    return attributes;
   }
 
   private void nameConstants() {

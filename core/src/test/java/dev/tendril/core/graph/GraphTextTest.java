@@ -188,10 +188,10 @@ class GraphTextTest {
   void writesAttributesOfEveryKind() {
     assertAttributes("", new Contract.MatMul(false, false, Activation.NONE));
     assertAttributes(
-        " transpose_b=true activation=relu_n1_to_1",
+        "transpose_b=true activation=relu_n1_to_1",
         new Contract.MatMul(false, true, Activation.RELU_N1_TO_1));
     assertAttributes(
-        " strides=[2,1] padding=explicit([1,0],[0,2])",
+        "strides=[2,1] padding=explicit([1,0],[0,2])",
         new Contract.Conv(
             List.of(2, 1),
             Padding.explicit(List.of(1, 0), List.of(0, 2)),
@@ -199,25 +199,26 @@ class GraphTextTest {
             1,
             Activation.NONE));
     assertAttributes(
-        " padding=same",
+        "padding=same",
         new Contract.Conv(List.of(1, 1), Padding.SAME, List.of(1, 1), 1, Activation.NONE));
-    assertAttributes(" low=-inf high=6", new Pointwise.Clamp(Double.NEGATIVE_INFINITY, 6));
-    assertAttributes(" shape=[2,?]", new Move.Reshape(Shape.of(2, Shape.ANY)));
+    assertAttributes("low=-inf high=6", new Pointwise.Clamp(Double.NEGATIVE_INFINITY, 6));
+    assertAttributes("shape=[2,?]", new Move.Reshape(Shape.of(2, Shape.ANY)));
     assertAttributes(
-        " window=[2,2]",
+        "window=[2,2]",
         new Contract.Pool(
             Reduce.Kind.MAX, List.of(2, 2), List.of(2, 2), Padding.VALID, Activation.NONE));
     assertAttributes(
-        " op=\"swirl\" attributes={\"a b\"=\"1\\n\", c=\"\"}",
+        "op=\"swirl\" attributes={\"a b\"=\"1\\n\", c=\"\"}",
         new Custom("swirl", Map.of("c", "", "a b", "1\n")));
-    assertAttributes(" depth=3 to=i8", new Index.OneHot(3, -1, DType.I8));
+    assertAttributes("depth=3 to=i8", new Index.OneHot(3, -1, DType.I8));
     assertAttributes(
-        " distribution=normal shape=[2,3]",
+        "distribution=normal shape=[2,3]",
         new Structured.Random(Structured.Random.Distribution.NORMAL, List.of(2, 3)));
   }
 
   private static void assertAttributes(String expected, Op op) {
-    assertEquals(expected, GraphText.attributes(op, List.of(TensorType.of(DType.F32, 1, 4, 4, 3))));
+    List<TensorType> operands = List.of(TensorType.of(DType.F32, 1, 4, 4, 3));
+    assertEquals(expected, String.join(" ", GraphText.attributes(op, operands)));
   }
 
   @Test
