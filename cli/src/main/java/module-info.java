@@ -6,6 +6,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.tendril.cli {
   requires dev.tendril.forest;
+  requires dev.tendril.formats;
   requires info.picocli;
   requires me.tongfei.progressbar;
   requires tools.jackson.databind;

@@ -1,5 +1,6 @@
 package dev.tendril.cli;
 
+import dev.tendril.core.run.Devices;
 import dev.tendril.learn.LearnerProvider;
 import dev.tendril.learn.ModelFormat;
 import dev.tendril.learn.Version;
@@ -69,6 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
                 Words.count(Runtime.getRuntime().availableProcessors(), "processor")),
             memory(),
             vector(),
+            kernels(),
             found("learners", LearnerProvider.all().stream().map(LearnerProvider::name).toList()),
             found(
                 "model formats",
@@ -110,6 +112,15 @@ final class DoctorCommand implements Callable<Integer> {
     return most < LITTLE_MEMORY
         ? new Finding("memory", State.OFF, text + "; JDK_JAVA_OPTIONS=-Xmx4g allows more")
         : new Finding("memory", State.OK, text);
+  }
+
+  private static Finding kernels() {
+    List<String> texts =
+        Devices.kernels().stream()
+            .map(
+                k -> k.name() + (k.support().isYes() ? "" : " (off: " + k.support().reason() + ")"))
+            .toList();
+    return new Finding("cpu kernels", State.OK, String.join(", ", texts));
   }
 
   private static Finding vector() {

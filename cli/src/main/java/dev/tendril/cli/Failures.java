@@ -1,5 +1,6 @@
 package dev.tendril.cli;
 
+import dev.tendril.core.TensorException;
 import dev.tendril.data.TendrilException;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +50,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
       case ParameterException wrong -> {
         return handleParseException(wrong, new String[0]);
       }
-      case TendrilException _ -> say(name, message);
+      case TendrilException _, TensorException _ -> say(name, message);
       case IllegalArgumentException _ -> {
         say(name, message);
         return Main.WRONG_USE;

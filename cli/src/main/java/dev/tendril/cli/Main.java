@@ -59,6 +59,8 @@ public final class Main implements Runnable {
             new ShowCommand(console),
             new ConvertCommand(console),
             new BenchmarkCommand(console),
+            new RunCommand(console),
+            new DevicesCommand(console),
             new LearnersCommand(console),
             new DoctorCommand(console),
             new HelpCommand());

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 public class TensorException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
+  private @Nullable String source;
   private @Nullable String place;
 
   public TensorException(String message) {
@@ -30,9 +31,17 @@ public class TensorException extends IllegalArgumentException {
     return this;
   }
 
+  /// Adds the file that it is about.
+  public TensorException in(String file) {
+    source = file;
+    return this;
+  }
+
   @Override
   public String getMessage() {
     String message = String.valueOf(super.getMessage());
-    return place == null ? message : message + " (at " + place + ")";
+    return (source == null ? "" : source + ": ")
+        + message
+        + (place == null ? "" : " (at " + place + ")");
   }
 }

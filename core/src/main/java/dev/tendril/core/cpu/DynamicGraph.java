@@ -9,6 +9,7 @@ import dev.tendril.core.spi.Profile;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// A graph whose extents are known at run time only. For each list of operand types it is planned
 /// as one of known extents; where extents depend on values even then, it runs node by node.
@@ -40,7 +41,7 @@ final class DynamicGraph implements Executable {
   public List<Tensor> run(List<Tensor> inputs) {
     List<TensorType> types = inputs.stream().map(Tensor::type).toList();
     Executable executable = specialized(types);
-    return executable == this ? graph.evaluate(inputs) : executable.run(inputs);
+    return equals(executable) ? graph.evaluate(inputs) : executable.run(inputs);
   }
 
   @Override
@@ -67,18 +68,33 @@ final class DynamicGraph implements Executable {
     return known;
   }
 
+  private Optional<Executable> latest() {
+    return compiled.values().stream()
+        .filter(executable -> !equals(executable))
+        .reduce((_, last) -> last);
+  }
+
+  @Override
+  public synchronized String report() {
+    return latest()
+        .map(Executable::report)
+        .orElse(
+            "graph "
+                + graph.name()
+                + " runs node by node with reference kernels where extents depend on values, and is"
+                + " planned when its operands' types are known\n");
+  }
+
   @Override
   public synchronized Profile profile() {
-    return compiled.values().stream()
-        .filter(executable -> executable != this)
-        .reduce((_, last) -> last)
+    return latest()
         .map(Executable::profile)
         .orElse(new Profile(graph.name(), device.info().name(), 0, List.of()));
   }
 
   @Override
   public synchronized void close() {
-    compiled.values().stream().filter(executable -> executable != this).forEach(Executable::close);
+    compiled.values().stream().filter(executable -> !equals(executable)).forEach(Executable::close);
     compiled.clear();
   }
 }

@@ -15,11 +15,11 @@ import dev.tendril.core.plan.Views;
 import dev.tendril.core.spi.CompileOptions;
 import dev.tendril.core.spi.Executable;
 import dev.tendril.core.spi.Kernel;
-import dev.tendril.core.spi.KernelProvider;
 import dev.tendril.core.spi.Profile;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
@@ -60,9 +60,11 @@ final class PlannedGraph implements Executable {
     Map<Node, Task> byNode = new HashMap<>();
     for (Node node : graph.nodes()) {
       if (!Views.isWhole(node)) {
-        KernelProvider provider = Providers.choose(node, options.providers());
-        Kernel kernel = provider.prepare(node, options.threads());
-        byNode.put(node, new Task(node, provider.name(), kernel, Cost.of(node)));
+        Providers.Choice choice = Providers.choose(node, options.providers());
+        Kernel kernel = choice.provider().prepare(node, options.threads());
+        byNode.put(
+            node,
+            new Task(node, choice.provider().name(), choice.refusals(), kernel, Cost.of(node)));
       }
     }
     Plan plan =
@@ -80,7 +82,7 @@ final class PlannedGraph implements Executable {
         case COMPUTE -> tasks.add(Objects.requireNonNull(task));
         case JOIN ->
             tasks.add(
-                new Task(step.node(), "copy", new Join(step.operands()), Cost.of(step.node())));
+                new Task(step.node(), "copy", "", new Join(step.operands()), Cost.of(step.node())));
       }
     }
     return new PlannedGraph(graph, List.copyOf(tasks), plan, options.profile());
@@ -163,6 +165,23 @@ final class PlannedGraph implements Executable {
     if (profiling) {
       measurements.add(times);
     }
+  }
+
+  @Override
+  public String report() {
+    StringBuilder text = new StringBuilder("kernels:\n");
+    for (Task task : tasks) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "  %-9s %-16s %s: %s%s%n",
+              task.provider(),
+              task.node().op().name(),
+              task.node().name(),
+              task.types(),
+              task.refusals().isEmpty() ? "" : " (" + task.refusals() + ")"));
+    }
+    return text.append(plan.report()).toString();
   }
 
   @Override

@@ -52,25 +52,30 @@ public final class Providers {
     return FOUND.refused;
   }
 
+  /// Who computes a node.
+  ///
+  /// @param refusals why those before it do not, such as `vector: f64: vectors are of f32 only`;
+  ///     empty when there are none
+  public record Choice(KernelProvider provider, String refusals) {}
+
   /// The best provider for a node.
   ///
   /// @param allowed names of those that may be asked beside the reference; empty for all
   /// @throws TensorException when no provider supports it; the message has everyone's reason
-  public static KernelProvider choose(Node node, Set<String> allowed) {
-    StringBuilder reasons = new StringBuilder();
+  public static Choice choose(Node node, Set<String> allowed) {
+    StringBuilder refusals = new StringBuilder();
     for (KernelProvider provider : FOUND.usable) {
-      if (!allowed.isEmpty()
-          && !allowed.contains(provider.name())
-          && provider.priority() != KernelProvider.REFERENCE) {
-        continue;
-      }
-      Support support = provider.supports(node);
+      boolean asked =
+          allowed.isEmpty()
+              || allowed.contains(provider.name())
+              || provider.priority() == KernelProvider.REFERENCE;
+      Support support = asked ? provider.supports(node) : Support.no("not asked");
       if (support.isYes()) {
-        return provider;
+        return new Choice(provider, refusals.toString());
       }
-      reasons.append(reasons.isEmpty() ? "" : "; ").append(provider.name());
-      reasons.append(": ").append(support.reason());
+      refusals.append(refusals.isEmpty() ? "" : "; ").append(provider.name());
+      refusals.append(": ").append(support.reason());
     }
-    throw new TensorException("no kernel for node " + node.name() + " (" + reasons + ")");
+    throw new TensorException("no kernel for node " + node.name() + " (" + refusals + ")");
   }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /// A node and who computes it.
-record Task(Node node, String provider, Kernel kernel, Cost cost) {
+///
+/// @param refusals why nobody faster does
+record Task(Node node, String provider, String refusals, Kernel kernel, Cost cost) {
   /// Such as `f32[1,4], f32[4,3] -> f32[1,3]`.
   String types() {
     return text(node.inputTypes()) + " -> " + text(node.outputs());

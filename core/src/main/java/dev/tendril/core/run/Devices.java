@@ -1,9 +1,11 @@
 package dev.tendril.core.run;
 
 import dev.tendril.core.TensorException;
+import dev.tendril.core.cpu.Providers;
 import dev.tendril.core.spi.Device;
 import dev.tendril.core.spi.DeviceInfo;
 import dev.tendril.core.spi.DeviceProvider;
+import dev.tendril.core.spi.Support;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -37,6 +39,19 @@ public final class Devices {
   /// All devices, those that get nodes first in front; the CPU is the last.
   public static List<DeviceInfo> all() {
     return FOUND.stream().map(Found::info).toList();
+  }
+
+  /// A source of kernels for the CPU.
+  ///
+  /// @param support whether it works here, and if not, why
+  public record Kernels(String name, Support support) {}
+
+  /// The sources of kernels for the CPU: those that work, best first, then the others.
+  public static List<Kernels> kernels() {
+    List<Kernels> kernels = new ArrayList<>();
+    Providers.usable().forEach(p -> kernels.add(new Kernels(p.name(), Support.YES)));
+    Providers.refused().forEach((n, why) -> kernels.add(new Kernels(n, Support.no(why))));
+    return List.copyOf(kernels);
   }
 
   /// The device that single ops and functions run on.

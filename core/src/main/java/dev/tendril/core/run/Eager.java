@@ -90,6 +90,7 @@ final class Eager {
       inputs.add(new Value.Input("x" + i, signature.operands.get(i)));
     }
     Node node = new Node(signature.op.name(), signature.op, inputs, types);
-    return new Prepared(types, Providers.choose(node, Set.of()).prepare(node, Workers.available()));
+    return new Prepared(
+        types, Providers.choose(node, Set.of()).provider().prepare(node, Workers.available()));
   }
 }

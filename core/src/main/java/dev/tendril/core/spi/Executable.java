@@ -20,6 +20,10 @@ public interface Executable extends AutoCloseable {
   /// Computes the results into memory that is there already, and allocates nothing.
   void run(List<Tensor> inputs, List<Tensor> outputs);
 
+  /// How it will run, for people: whose kernel computes each node and why not a faster one, and
+  /// where values are in memory.
+  String report();
+
   /// What the runs so far took, node by node; empty when it was not compiled for profiling.
   Profile profile();
 

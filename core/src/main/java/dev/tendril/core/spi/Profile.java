@@ -95,8 +95,8 @@ public record Profile(String graph, String device, int runs, List<Entry> entries
   }
 
   /// The runs as a trace in the JSON form of Chrome's tracing, which Perfetto and
-  // `chrome://tracing`
-  /// show: a complete event for each node in each of the first runs, in microseconds.
+  /// `chrome://tracing` show: a complete event for each node in each of the first runs, in
+  /// microseconds.
   public String toTrace() {
     StringBuilder json = new StringBuilder("{\"displayTimeUnit\":\"ns\",\"traceEvents\":[\n");
     json.append("{\"ph\":\"M\",\"pid\":1,\"tid\":1,\"name\":\"process_name\",\"args\":{\"name\":")
@@ -141,7 +141,8 @@ public record Profile(String graph, String device, int runs, List<Entry> entries
 
   private static String quoted(String text) {
     StringBuilder json = new StringBuilder("\"");
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       switch (c) {
         case '"', '\\' -> json.append('\\').append(c);
         default -> json.append(c < ' ' ? String.format("\\u%04x", (int) c) : String.valueOf(c));
