@@ -106,7 +106,14 @@ public final class FixedPoint {
   /// A real number as an integer of a scale, kept to the range of its type: `round(real / scale) +
   /// zeroPoint`, the quotient in 32 bits. NaN gives the zero point.
   public static int quantize(float real, float scale, int zeroPoint, DType dtype) {
-    return (int) clamp((long) roundHalfAway(real / scale) + zeroPoint, dtype);
+    return round(real / scale, zeroPoint, dtype);
+  }
+
+  /// A real number that was divided by the scale, as an integer: rounded, moved by the zero point,
+  /// kept to the range of the type. NaN gives the zero point.
+  static int round(double quotient, int zeroPoint, DType dtype) {
+    double near = Math.clamp(roundHalfAway(quotient), -0x1p40, 0x1p40);
+    return (int) clamp((long) near + zeroPoint, dtype);
   }
 
   /// A number kept to the range of an integer type.
