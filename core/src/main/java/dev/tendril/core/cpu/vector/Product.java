@@ -215,9 +215,10 @@ record Product(
       boolean cut) {
     for (int line = begin; line < end; line++) {
       int before = (line - begin) * width;
+      int there = Math.min(width, rows - line * width);
       Tiles.panel(
           vectors,
-          Math.min(width, rows - line * width),
+          there,
           depths[segment],
           a,
           at + shifts[segment] + line / group * aGroup + line % group * aLine,
@@ -229,10 +230,10 @@ record Product(
           sRow,
           c,
           ct + before * cRow,
-          cRow,
-          cut,
-          low,
-          high);
+          cRow);
+      if (cut) {
+        Tiles.cut(vectors, there, c, ct + before * cRow, cRow, low, high);
+      }
     }
   }
 

@@ -1,8 +1,6 @@
 package dev.tendril.core.cpu.vector;
 
 import static dev.tendril.core.cpu.vector.Lanes.BYTES;
-import static dev.tendril.core.cpu.vector.Lanes.FLOATS;
-import static dev.tendril.core.cpu.vector.Lanes.cut;
 import static dev.tendril.core.cpu.vector.Lanes.load;
 import static dev.tendril.core.cpu.vector.Lanes.spread;
 import static dev.tendril.core.cpu.vector.Lanes.store;
@@ -30,46 +28,13 @@ final class Tile1 {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     int i = 0;
     for (; i + 6 <= rows; i += 6) {
-      six(
-          depth,
-          a,
-          at + i * aRow,
-          aRow,
-          b,
-          bt,
-          s,
-          st + i * sRow,
-          sRow,
-          c,
-          ct + i * cRow,
-          cRow,
-          cut,
-          low,
-          high);
+      six(depth, a, at + i * aRow, aRow, b, bt, s, st + i * sRow, sRow, c, ct + i * cRow, cRow);
     }
     for (; i < rows; i++) {
-      one(
-          depth,
-          a,
-          at + i * aRow,
-          aRow,
-          b,
-          bt,
-          s,
-          st + i * sRow,
-          sRow,
-          c,
-          ct + i * cRow,
-          cRow,
-          cut,
-          low,
-          high);
+      one(depth, a, at + i * aRow, aRow, b, bt, s, st + i * sRow, sRow, c, ct + i * cRow, cRow);
     }
   }
 
@@ -86,10 +51,7 @@ final class Tile1 {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     long a1 = at + 1 * aRow;
     long a2 = at + 2 * aRow;
     long a3 = at + 3 * aRow;
@@ -120,16 +82,6 @@ final class Tile1 {
       FloatVector x5 = spread(a, a5 + 4L * k);
       c50 = x5.fma(b0, c50);
     }
-    if (cut) {
-      FloatVector lo = FloatVector.broadcast(FLOATS, low);
-      FloatVector hi = FloatVector.broadcast(FLOATS, high);
-      c00 = cut(c00, lo, hi);
-      c10 = cut(c10, lo, hi);
-      c20 = cut(c20, lo, hi);
-      c30 = cut(c30, lo, hi);
-      c40 = cut(c40, lo, hi);
-      c50 = cut(c50, lo, hi);
-    }
     store(c00, c, ct);
     store(c10, c, ct + cRow);
     store(c20, c, ct + 2 * cRow);
@@ -151,10 +103,7 @@ final class Tile1 {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     FloatVector c00 = load(s, st);
     int fence = Lanes.fence;
     for (int k = 0; k < depth; k++) {
@@ -164,11 +113,6 @@ final class Tile1 {
       FloatVector b0 = load(b, bt + (long) k * WIDTH);
       FloatVector x0 = spread(a, at + 4L * k);
       c00 = x0.fma(b0, c00);
-    }
-    if (cut) {
-      FloatVector lo = FloatVector.broadcast(FLOATS, low);
-      FloatVector hi = FloatVector.broadcast(FLOATS, high);
-      c00 = cut(c00, lo, hi);
     }
     store(c00, c, ct);
   }

@@ -1,8 +1,6 @@
 package dev.tendril.core.cpu.vector;
 
 import static dev.tendril.core.cpu.vector.Lanes.BYTES;
-import static dev.tendril.core.cpu.vector.Lanes.FLOATS;
-import static dev.tendril.core.cpu.vector.Lanes.cut;
 import static dev.tendril.core.cpu.vector.Lanes.load;
 import static dev.tendril.core.cpu.vector.Lanes.spread;
 import static dev.tendril.core.cpu.vector.Lanes.store;
@@ -30,46 +28,13 @@ final class Tile2 {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     int i = 0;
     for (; i + 4 <= rows; i += 4) {
-      four(
-          depth,
-          a,
-          at + i * aRow,
-          aRow,
-          b,
-          bt,
-          s,
-          st + i * sRow,
-          sRow,
-          c,
-          ct + i * cRow,
-          cRow,
-          cut,
-          low,
-          high);
+      four(depth, a, at + i * aRow, aRow, b, bt, s, st + i * sRow, sRow, c, ct + i * cRow, cRow);
     }
     for (; i < rows; i++) {
-      one(
-          depth,
-          a,
-          at + i * aRow,
-          aRow,
-          b,
-          bt,
-          s,
-          st + i * sRow,
-          sRow,
-          c,
-          ct + i * cRow,
-          cRow,
-          cut,
-          low,
-          high);
+      one(depth, a, at + i * aRow, aRow, b, bt, s, st + i * sRow, sRow, c, ct + i * cRow, cRow);
     }
   }
 
@@ -86,10 +51,7 @@ final class Tile2 {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     long a1 = at + 1 * aRow;
     long a2 = at + 2 * aRow;
     long a3 = at + 3 * aRow;
@@ -121,18 +83,6 @@ final class Tile2 {
       c30 = x3.fma(b0, c30);
       c31 = x3.fma(b1, c31);
     }
-    if (cut) {
-      FloatVector lo = FloatVector.broadcast(FLOATS, low);
-      FloatVector hi = FloatVector.broadcast(FLOATS, high);
-      c00 = cut(c00, lo, hi);
-      c01 = cut(c01, lo, hi);
-      c10 = cut(c10, lo, hi);
-      c11 = cut(c11, lo, hi);
-      c20 = cut(c20, lo, hi);
-      c21 = cut(c21, lo, hi);
-      c30 = cut(c30, lo, hi);
-      c31 = cut(c31, lo, hi);
-    }
     store(c00, c, ct);
     store(c01, c, ct + BYTES);
     store(c10, c, ct + cRow);
@@ -156,10 +106,7 @@ final class Tile2 {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     FloatVector c00 = load(s, st);
     FloatVector c01 = load(s, st + BYTES);
     int fence = Lanes.fence;
@@ -172,12 +119,6 @@ final class Tile2 {
       FloatVector x0 = spread(a, at + 4L * k);
       c00 = x0.fma(b0, c00);
       c01 = x0.fma(b1, c01);
-    }
-    if (cut) {
-      FloatVector lo = FloatVector.broadcast(FLOATS, low);
-      FloatVector hi = FloatVector.broadcast(FLOATS, high);
-      c00 = cut(c00, lo, hi);
-      c01 = cut(c01, lo, hi);
     }
     store(c00, c, ct);
     store(c01, c, ct + BYTES);

@@ -1,8 +1,6 @@
 package dev.tendril.core.cpu.vector;
 
 import static dev.tendril.core.cpu.vector.Lanes.BYTES;
-import static dev.tendril.core.cpu.vector.Lanes.FLOATS;
-import static dev.tendril.core.cpu.vector.Lanes.cut;
 import static dev.tendril.core.cpu.vector.Lanes.load;
 import static dev.tendril.core.cpu.vector.Lanes.spread;
 import static dev.tendril.core.cpu.vector.Lanes.store;
@@ -30,46 +28,13 @@ final class Tile3 {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     int i = 0;
     for (; i + 3 <= rows; i += 3) {
-      three(
-          depth,
-          a,
-          at + i * aRow,
-          aRow,
-          b,
-          bt,
-          s,
-          st + i * sRow,
-          sRow,
-          c,
-          ct + i * cRow,
-          cRow,
-          cut,
-          low,
-          high);
+      three(depth, a, at + i * aRow, aRow, b, bt, s, st + i * sRow, sRow, c, ct + i * cRow, cRow);
     }
     for (; i < rows; i++) {
-      one(
-          depth,
-          a,
-          at + i * aRow,
-          aRow,
-          b,
-          bt,
-          s,
-          st + i * sRow,
-          sRow,
-          c,
-          ct + i * cRow,
-          cRow,
-          cut,
-          low,
-          high);
+      one(depth, a, at + i * aRow, aRow, b, bt, s, st + i * sRow, sRow, c, ct + i * cRow, cRow);
     }
   }
 
@@ -86,10 +51,7 @@ final class Tile3 {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     long a1 = at + 1 * aRow;
     long a2 = at + 2 * aRow;
     FloatVector c00 = load(s, st);
@@ -122,19 +84,6 @@ final class Tile3 {
       c21 = x2.fma(b1, c21);
       c22 = x2.fma(b2, c22);
     }
-    if (cut) {
-      FloatVector lo = FloatVector.broadcast(FLOATS, low);
-      FloatVector hi = FloatVector.broadcast(FLOATS, high);
-      c00 = cut(c00, lo, hi);
-      c01 = cut(c01, lo, hi);
-      c02 = cut(c02, lo, hi);
-      c10 = cut(c10, lo, hi);
-      c11 = cut(c11, lo, hi);
-      c12 = cut(c12, lo, hi);
-      c20 = cut(c20, lo, hi);
-      c21 = cut(c21, lo, hi);
-      c22 = cut(c22, lo, hi);
-    }
     store(c00, c, ct);
     store(c01, c, ct + BYTES);
     store(c02, c, ct + 2 * BYTES);
@@ -159,10 +108,7 @@ final class Tile3 {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     FloatVector c00 = load(s, st);
     FloatVector c01 = load(s, st + BYTES);
     FloatVector c02 = load(s, st + 2 * BYTES);
@@ -178,13 +124,6 @@ final class Tile3 {
       c00 = x0.fma(b0, c00);
       c01 = x0.fma(b1, c01);
       c02 = x0.fma(b2, c02);
-    }
-    if (cut) {
-      FloatVector lo = FloatVector.broadcast(FLOATS, low);
-      FloatVector hi = FloatVector.broadcast(FLOATS, high);
-      c00 = cut(c00, lo, hi);
-      c01 = cut(c01, lo, hi);
-      c02 = cut(c02, lo, hi);
     }
     store(c00, c, ct);
     store(c01, c, ct + BYTES);

@@ -1,8 +1,6 @@
 package dev.tendril.core.cpu.vector;
 
 import static dev.tendril.core.cpu.vector.Lanes.BYTES;
-import static dev.tendril.core.cpu.vector.Lanes.FLOATS;
-import static dev.tendril.core.cpu.vector.Lanes.cut;
 import static dev.tendril.core.cpu.vector.Lanes.load;
 import static dev.tendril.core.cpu.vector.Lanes.spread;
 import static dev.tendril.core.cpu.vector.Lanes.store;
@@ -30,64 +28,16 @@ final class Tile6x4 {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     int i = 0;
     for (; i + 6 <= rows; i += 6) {
-      six(
-          depth,
-          a,
-          at + i * aRow,
-          aRow,
-          b,
-          bt,
-          s,
-          st + i * sRow,
-          sRow,
-          c,
-          ct + i * cRow,
-          cRow,
-          cut,
-          low,
-          high);
+      six(depth, a, at + i * aRow, aRow, b, bt, s, st + i * sRow, sRow, c, ct + i * cRow, cRow);
     }
     for (; i + 2 <= rows; i += 2) {
-      two(
-          depth,
-          a,
-          at + i * aRow,
-          aRow,
-          b,
-          bt,
-          s,
-          st + i * sRow,
-          sRow,
-          c,
-          ct + i * cRow,
-          cRow,
-          cut,
-          low,
-          high);
+      two(depth, a, at + i * aRow, aRow, b, bt, s, st + i * sRow, sRow, c, ct + i * cRow, cRow);
     }
     for (; i < rows; i++) {
-      one(
-          depth,
-          a,
-          at + i * aRow,
-          aRow,
-          b,
-          bt,
-          s,
-          st + i * sRow,
-          sRow,
-          c,
-          ct + i * cRow,
-          cRow,
-          cut,
-          low,
-          high);
+      one(depth, a, at + i * aRow, aRow, b, bt, s, st + i * sRow, sRow, c, ct + i * cRow, cRow);
     }
   }
 
@@ -104,10 +54,7 @@ final class Tile6x4 {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     long a1 = at + 1 * aRow;
     long a2 = at + 2 * aRow;
     long a3 = at + 3 * aRow;
@@ -177,34 +124,6 @@ final class Tile6x4 {
       c52 = x5.fma(b2, c52);
       c53 = x5.fma(b3, c53);
     }
-    if (cut) {
-      FloatVector lo = FloatVector.broadcast(FLOATS, low);
-      FloatVector hi = FloatVector.broadcast(FLOATS, high);
-      c00 = cut(c00, lo, hi);
-      c01 = cut(c01, lo, hi);
-      c02 = cut(c02, lo, hi);
-      c03 = cut(c03, lo, hi);
-      c10 = cut(c10, lo, hi);
-      c11 = cut(c11, lo, hi);
-      c12 = cut(c12, lo, hi);
-      c13 = cut(c13, lo, hi);
-      c20 = cut(c20, lo, hi);
-      c21 = cut(c21, lo, hi);
-      c22 = cut(c22, lo, hi);
-      c23 = cut(c23, lo, hi);
-      c30 = cut(c30, lo, hi);
-      c31 = cut(c31, lo, hi);
-      c32 = cut(c32, lo, hi);
-      c33 = cut(c33, lo, hi);
-      c40 = cut(c40, lo, hi);
-      c41 = cut(c41, lo, hi);
-      c42 = cut(c42, lo, hi);
-      c43 = cut(c43, lo, hi);
-      c50 = cut(c50, lo, hi);
-      c51 = cut(c51, lo, hi);
-      c52 = cut(c52, lo, hi);
-      c53 = cut(c53, lo, hi);
-    }
     store(c00, c, ct);
     store(c01, c, ct + BYTES);
     store(c02, c, ct + 2 * BYTES);
@@ -244,10 +163,7 @@ final class Tile6x4 {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     long a1 = at + 1 * aRow;
     FloatVector c00 = load(s, st);
     FloatVector c01 = load(s, st + BYTES);
@@ -277,18 +193,6 @@ final class Tile6x4 {
       c12 = x1.fma(b2, c12);
       c13 = x1.fma(b3, c13);
     }
-    if (cut) {
-      FloatVector lo = FloatVector.broadcast(FLOATS, low);
-      FloatVector hi = FloatVector.broadcast(FLOATS, high);
-      c00 = cut(c00, lo, hi);
-      c01 = cut(c01, lo, hi);
-      c02 = cut(c02, lo, hi);
-      c03 = cut(c03, lo, hi);
-      c10 = cut(c10, lo, hi);
-      c11 = cut(c11, lo, hi);
-      c12 = cut(c12, lo, hi);
-      c13 = cut(c13, lo, hi);
-    }
     store(c00, c, ct);
     store(c01, c, ct + BYTES);
     store(c02, c, ct + 2 * BYTES);
@@ -312,10 +216,7 @@ final class Tile6x4 {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     FloatVector c00 = load(s, st);
     FloatVector c01 = load(s, st + BYTES);
     FloatVector c02 = load(s, st + 2 * BYTES);
@@ -334,14 +235,6 @@ final class Tile6x4 {
       c01 = x0.fma(b1, c01);
       c02 = x0.fma(b2, c02);
       c03 = x0.fma(b3, c03);
-    }
-    if (cut) {
-      FloatVector lo = FloatVector.broadcast(FLOATS, low);
-      FloatVector hi = FloatVector.broadcast(FLOATS, high);
-      c00 = cut(c00, lo, hi);
-      c01 = cut(c01, lo, hi);
-      c02 = cut(c02, lo, hi);
-      c03 = cut(c03, lo, hi);
     }
     store(c00, c, ct);
     store(c01, c, ct + BYTES);

@@ -1,6 +1,7 @@
 package dev.tendril.core.cpu.vector;
 
 import java.lang.foreign.MemorySegment;
+import jdk.incubator.vector.FloatVector;
 
 /// The innermost product: some rows of `a` by one [panel][Panels] of packed `b`, in registers.
 ///
@@ -18,7 +19,7 @@ final class Tiles {
 
   private Tiles() {}
 
-  /// Computes `c = cut(s + a · b)`.
+  /// Computes `c = s + a · b`.
   ///
   /// @param vectors the width of the panel
   /// @param depth the number of products in a sum, which are next to each other in a row of `a`
@@ -26,7 +27,6 @@ final class Tiles {
   /// @param aRow from one row of `a` to the next
   /// @param s where the sums begin: the bias, or `c` itself to go on
   /// @param sRow from one row of `s` to the next; 0 where all are the same
-  /// @param cut whether results are kept to a range
   static void panel(
       int vectors,
       int rows,
@@ -41,24 +41,34 @@ final class Tiles {
       long sRow,
       MemorySegment c,
       long ct,
-      long cRow,
-      boolean cut,
-      float low,
-      float high) {
+      long cRow) {
     switch (vectors) {
       case 4 -> {
         if (MANY_REGISTERS) {
-          Tile6x4.rows(rows, depth, a, at, aRow, b, bt, s, st, sRow, c, ct, cRow, cut, low, high);
+          Tile6x4.rows(rows, depth, a, at, aRow, b, bt, s, st, sRow, c, ct, cRow);
         } else {
-          Tile4.rows(rows, depth, a, at, aRow, b, bt, s, st, sRow, c, ct, cRow, cut, low, high);
+          Tile4.rows(rows, depth, a, at, aRow, b, bt, s, st, sRow, c, ct, cRow);
         }
       }
-      case 3 ->
-          Tile3.rows(rows, depth, a, at, aRow, b, bt, s, st, sRow, c, ct, cRow, cut, low, high);
-      case 2 ->
-          Tile2.rows(rows, depth, a, at, aRow, b, bt, s, st, sRow, c, ct, cRow, cut, low, high);
-      default ->
-          Tile1.rows(rows, depth, a, at, aRow, b, bt, s, st, sRow, c, ct, cRow, cut, low, high);
+      case 3 -> Tile3.rows(rows, depth, a, at, aRow, b, bt, s, st, sRow, c, ct, cRow);
+      case 2 -> Tile2.rows(rows, depth, a, at, aRow, b, bt, s, st, sRow, c, ct, cRow);
+      default -> Tile1.rows(rows, depth, a, at, aRow, b, bt, s, st, sRow, c, ct, cRow);
+    }
+  }
+
+  /// Keeps a panel of results to a range. Apart from the product, since one method of all that
+  /// would be more than HotSpot's compiler is willing to look at as a whole: vectors would be
+  /// objects.
+  static void cut(
+      int vectors, int rows, MemorySegment c, long ct, long cRow, float low, float high) {
+    FloatVector lo = FloatVector.broadcast(Lanes.FLOATS, low);
+    FloatVector hi = FloatVector.broadcast(Lanes.FLOATS, high);
+    for (int i = 0; i < rows; i++) {
+      long at = ct + i * cRow;
+      for (int j = 0; j < vectors; j++) {
+        long here = at + j * Lanes.BYTES;
+        Lanes.store(Lanes.cut(Lanes.load(c, here), lo, hi), c, here);
+      }
     }
   }
 }
