@@ -78,6 +78,9 @@ abstract class ChannelwiseKernel implements Kernel {
   abstract void four(
       List<MemorySegment> inputs, long xt, MemorySegment y, long yt, int rowBegin, int rowEnd);
 
+  /// What is to be done with a line of the result when it is complete.
+  abstract void finish(MemorySegment y, long yt);
+
   @Override
   public Runnable bind(
       List<MemorySegment> inputs, List<MemorySegment> outputs, MemorySegment scratch) {
@@ -119,6 +122,9 @@ abstract class ChannelwiseKernel implements Kernel {
             end(left, window.width(), window.columns(), window.dilationAcross()));
         i++;
       }
+    }
+    if (window.outWidth() > 0) {
+      finish(y, to);
     }
   }
 

@@ -1,8 +1,6 @@
 package dev.tendril.core.cpu.vector;
 
 import static dev.tendril.core.cpu.vector.Lanes.COUNT;
-import static dev.tendril.core.cpu.vector.Lanes.FLOATS;
-import static dev.tendril.core.cpu.vector.Lanes.cut;
 import static dev.tendril.core.cpu.vector.Lanes.load;
 import static dev.tendril.core.cpu.vector.Lanes.store;
 
@@ -50,7 +48,7 @@ final class DepthwiseKernel extends ChannelwiseKernel {
           c = load(x, xt + r * rowStep + q * tapStep + lane).fma(load(w, wt + q * outStep), c);
         }
       }
-      store(range(c), y, yt + lane);
+      store(c, y, yt + lane);
     }
   }
 
@@ -60,6 +58,25 @@ final class DepthwiseKernel extends ChannelwiseKernel {
     MemorySegment x = inputs.get(0);
     MemorySegment w = inputs.get(1);
     MemorySegment bias = inputs.size() > 2 ? inputs.get(2) : none;
+    int taps = window.columns();
+    if (taps == 3 && placeStep == tapStep) {
+      fourOfThree(x, xt, w, bias, y, yt, rowBegin, rowEnd);
+    } else if (taps == 3) {
+      fourApart(x, xt, w, bias, y, yt, rowBegin, rowEnd);
+    } else {
+      fourAny(x, xt, w, bias, y, yt, rowBegin, rowEnd);
+    }
+  }
+
+  private void fourAny(
+      MemorySegment x,
+      long xt,
+      MemorySegment w,
+      MemorySegment bias,
+      MemorySegment y,
+      long yt,
+      int rowBegin,
+      int rowEnd) {
     int taps = window.columns();
     for (int j = 0; j < channels; j += COUNT) {
       long lane = 4L * Math.min(j, channels - COUNT);
@@ -84,16 +101,120 @@ final class DepthwiseKernel extends ChannelwiseKernel {
           wt += outStep;
         }
       }
-      store(range(c0), y, yt + lane);
-      store(range(c1), y, yt + outStep + lane);
-      store(range(c2), y, yt + 2 * outStep + lane);
-      store(range(c3), y, yt + 3 * outStep + lane);
+      store(c0, y, yt + lane);
+      store(c1, y, yt + outStep + lane);
+      store(c2, y, yt + 2 * outStep + lane);
+      store(c3, y, yt + 3 * outStep + lane);
     }
   }
 
-  private FloatVector range(FloatVector c) {
-    return cut
-        ? cut(c, FloatVector.broadcast(FLOATS, low), FloatVector.broadcast(FLOATS, high))
-        : c;
+  /// Windows of three columns, a column apart: six columns for four windows.
+  private void fourOfThree(
+      MemorySegment x,
+      long xt,
+      MemorySegment w,
+      MemorySegment bias,
+      MemorySegment y,
+      long yt,
+      int rowBegin,
+      int rowEnd) {
+    long step = outStep;
+    long across = tapStep;
+    for (int j = 0; j < channels; j += COUNT) {
+      long lane = 4L * Math.min(j, channels - COUNT);
+      FloatVector c0 = load(bias, lane);
+      FloatVector c1 = c0;
+      FloatVector c2 = c0;
+      FloatVector c3 = c0;
+      int fence = Lanes.fence;
+      for (int r = rowBegin; r < rowEnd; r++) {
+        if (r == fence) {
+          break;
+        }
+        long at = xt + r * rowStep + lane;
+        long wt = 3L * r * step + lane;
+        FloatVector f0 = load(w, wt);
+        FloatVector f1 = load(w, wt + step);
+        FloatVector f2 = load(w, wt + 2 * step);
+        FloatVector x0 = load(x, at);
+        c0 = x0.fma(f0, c0);
+        FloatVector x1 = load(x, at + across);
+        c0 = x1.fma(f1, c0);
+        c1 = x1.fma(f0, c1);
+        FloatVector x2 = load(x, at + 2 * across);
+        c0 = x2.fma(f2, c0);
+        c1 = x2.fma(f1, c1);
+        c2 = x2.fma(f0, c2);
+        FloatVector x3 = load(x, at + 3 * across);
+        c1 = x3.fma(f2, c1);
+        c2 = x3.fma(f1, c2);
+        c3 = x3.fma(f0, c3);
+        FloatVector x4 = load(x, at + 4 * across);
+        c2 = x4.fma(f2, c2);
+        c3 = x4.fma(f1, c3);
+        FloatVector x5 = load(x, at + 5 * across);
+        c3 = x5.fma(f2, c3);
+      }
+      store(c0, y, yt + lane);
+      store(c1, y, yt + step + lane);
+      store(c2, y, yt + 2 * step + lane);
+      store(c3, y, yt + 3 * step + lane);
+    }
+  }
+
+  /// Windows of three columns at any distance.
+  private void fourApart(
+      MemorySegment x,
+      long xt,
+      MemorySegment w,
+      MemorySegment bias,
+      MemorySegment y,
+      long yt,
+      int rowBegin,
+      int rowEnd) {
+    long step = outStep;
+    long across = tapStep;
+    long place = placeStep;
+    for (int j = 0; j < channels; j += COUNT) {
+      long lane = 4L * Math.min(j, channels - COUNT);
+      FloatVector c0 = load(bias, lane);
+      FloatVector c1 = c0;
+      FloatVector c2 = c0;
+      FloatVector c3 = c0;
+      int fence = Lanes.fence;
+      for (int r = rowBegin; r < rowEnd; r++) {
+        if (r == fence) {
+          break;
+        }
+        long at = xt + r * rowStep + lane;
+        long wt = 3L * r * step + lane;
+        FloatVector f0 = load(w, wt);
+        FloatVector f1 = load(w, wt + step);
+        FloatVector f2 = load(w, wt + 2 * step);
+        c0 = load(x, at).fma(f0, c0);
+        c0 = load(x, at + across).fma(f1, c0);
+        c0 = load(x, at + 2 * across).fma(f2, c0);
+        c1 = load(x, at + place).fma(f0, c1);
+        c1 = load(x, at + place + across).fma(f1, c1);
+        c1 = load(x, at + place + 2 * across).fma(f2, c1);
+        c2 = load(x, at + 2 * place).fma(f0, c2);
+        c2 = load(x, at + 2 * place + across).fma(f1, c2);
+        c2 = load(x, at + 2 * place + 2 * across).fma(f2, c2);
+        c3 = load(x, at + 3 * place).fma(f0, c3);
+        c3 = load(x, at + 3 * place + across).fma(f1, c3);
+        c3 = load(x, at + 3 * place + 2 * across).fma(f2, c3);
+      }
+      store(c0, y, yt + lane);
+      store(c1, y, yt + step + lane);
+      store(c2, y, yt + 2 * step + lane);
+      store(c3, y, yt + 3 * step + lane);
+    }
+  }
+
+  @Override
+  void finish(MemorySegment y, long yt) {
+    if (cut) {
+      Lanes.cutAll(y, yt, window.outWidth() * channels, low, high);
+    }
   }
 }

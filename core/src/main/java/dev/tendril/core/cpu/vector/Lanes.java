@@ -53,4 +53,14 @@ final class Lanes {
     FloatVector above = x.blend(low, x.compare(VectorOperators.LT, low));
     return above.blend(high, above.compare(VectorOperators.GT, high));
   }
+
+  /// Keeps some elements to a range, no fewer than a vector has.
+  static void cutAll(MemorySegment c, long at, int count, float low, float high) {
+    FloatVector lo = FloatVector.broadcast(FLOATS, low);
+    FloatVector hi = FloatVector.broadcast(FLOATS, high);
+    for (int i = 0; i < count; i += COUNT) {
+      long here = at + 4L * Math.min(i, count - COUNT);
+      store(cut(load(c, here), lo, hi), c, here);
+    }
+  }
 }

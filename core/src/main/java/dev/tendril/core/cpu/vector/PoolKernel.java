@@ -2,7 +2,6 @@ package dev.tendril.core.cpu.vector;
 
 import static dev.tendril.core.cpu.vector.Lanes.COUNT;
 import static dev.tendril.core.cpu.vector.Lanes.FLOATS;
-import static dev.tendril.core.cpu.vector.Lanes.cut;
 import static dev.tendril.core.cpu.vector.Lanes.load;
 import static dev.tendril.core.cpu.vector.Lanes.store;
 
@@ -15,12 +14,14 @@ import jdk.incubator.vector.FloatVector;
 /// The mean or the greatest of windows.
 final class PoolKernel extends ChannelwiseKernel {
   private final boolean mean;
+  private final boolean cut;
   private final float low;
   private final float high;
 
   PoolKernel(Window window, boolean mean, Activation activation, int threads) {
     super(window, threads);
     this.mean = mean;
+    cut = activation != Activation.NONE;
     low = activation.low();
     high = activation.high();
   }
@@ -43,7 +44,7 @@ final class PoolKernel extends ChannelwiseKernel {
           mean
               ? sum(x, at, rowBegin, rowEnd, columnBegin, columnEnd)
               : greatest(x, at, rowBegin, rowEnd, columnBegin, columnEnd);
-      store(finish(c, count), y, yt + at - xt);
+      store(mean ? c.div(count) : c, y, yt + at - xt);
     }
   }
 
@@ -69,9 +70,11 @@ final class PoolKernel extends ChannelwiseKernel {
     return c;
   }
 
-  private FloatVector finish(FloatVector c, float count) {
-    FloatVector value = mean ? c.div(count) : c;
-    return cut(value, FloatVector.broadcast(FLOATS, low), FloatVector.broadcast(FLOATS, high));
+  @Override
+  void finish(MemorySegment y, long yt) {
+    if (cut) {
+      Lanes.cutAll(y, yt, window.outWidth() * channels, low, high);
+    }
   }
 
   @Override

@@ -29,17 +29,19 @@ final class Tile3 {
       MemorySegment c,
       long ct,
       long cRow) {
-    int i = 0;
-    for (; i + 3 <= rows; i += 3) {
-      three(depth, a, at + i * aRow, aRow, b, bt, s, st + i * sRow, sRow, c, ct + i * cRow, cRow);
+    int whole = rows - rows % 3;
+    if (whole > 0) {
+      whole(whole, depth, a, at, aRow, b, bt, s, st, sRow, c, ct, cRow);
     }
+    int i = whole;
     for (; i < rows; i++) {
       one(depth, a, at + i * aRow, aRow, b, bt, s, st + i * sRow, sRow, c, ct + i * cRow, cRow);
     }
   }
 
-  /// Three rows of the panel.
-  static void three(
+  /// As many rows as tiles have, several times.
+  private static void whole(
+      int rows,
       int depth,
       MemorySegment a,
       long at,
@@ -52,47 +54,52 @@ final class Tile3 {
       MemorySegment c,
       long ct,
       long cRow) {
-    long a1 = at + 1 * aRow;
-    long a2 = at + 2 * aRow;
-    FloatVector c00 = load(s, st);
-    FloatVector c01 = load(s, st + BYTES);
-    FloatVector c02 = load(s, st + 2 * BYTES);
-    FloatVector c10 = load(s, st + sRow);
-    FloatVector c11 = load(s, st + sRow + BYTES);
-    FloatVector c12 = load(s, st + sRow + 2 * BYTES);
-    FloatVector c20 = load(s, st + 2 * sRow);
-    FloatVector c21 = load(s, st + 2 * sRow + BYTES);
-    FloatVector c22 = load(s, st + 2 * sRow + 2 * BYTES);
-    int fence = Lanes.fence;
-    for (int k = 0; k < depth; k++) {
-      if (k == fence) {
-        break;
+    for (int i = 0; i < rows; i += 3) {
+      long ai = at + i * aRow;
+      long si = st + i * sRow;
+      long ci = ct + i * cRow;
+      long a1 = ai + 1 * aRow;
+      long a2 = ai + 2 * aRow;
+      FloatVector c00 = load(s, si);
+      FloatVector c01 = load(s, si + BYTES);
+      FloatVector c02 = load(s, si + 2 * BYTES);
+      FloatVector c10 = load(s, si + sRow);
+      FloatVector c11 = load(s, si + sRow + BYTES);
+      FloatVector c12 = load(s, si + sRow + 2 * BYTES);
+      FloatVector c20 = load(s, si + 2 * sRow);
+      FloatVector c21 = load(s, si + 2 * sRow + BYTES);
+      FloatVector c22 = load(s, si + 2 * sRow + 2 * BYTES);
+      int fence = Lanes.fence;
+      for (int k = 0; k < depth; k++) {
+        if (k == fence) {
+          break;
+        }
+        FloatVector b0 = load(b, bt + (long) k * WIDTH);
+        FloatVector b1 = load(b, bt + (long) k * WIDTH + BYTES);
+        FloatVector b2 = load(b, bt + (long) k * WIDTH + 2 * BYTES);
+        FloatVector x0 = spread(a, ai + 4L * k);
+        c00 = x0.fma(b0, c00);
+        c01 = x0.fma(b1, c01);
+        c02 = x0.fma(b2, c02);
+        FloatVector x1 = spread(a, a1 + 4L * k);
+        c10 = x1.fma(b0, c10);
+        c11 = x1.fma(b1, c11);
+        c12 = x1.fma(b2, c12);
+        FloatVector x2 = spread(a, a2 + 4L * k);
+        c20 = x2.fma(b0, c20);
+        c21 = x2.fma(b1, c21);
+        c22 = x2.fma(b2, c22);
       }
-      FloatVector b0 = load(b, bt + (long) k * WIDTH);
-      FloatVector b1 = load(b, bt + (long) k * WIDTH + BYTES);
-      FloatVector b2 = load(b, bt + (long) k * WIDTH + 2 * BYTES);
-      FloatVector x0 = spread(a, at + 4L * k);
-      c00 = x0.fma(b0, c00);
-      c01 = x0.fma(b1, c01);
-      c02 = x0.fma(b2, c02);
-      FloatVector x1 = spread(a, a1 + 4L * k);
-      c10 = x1.fma(b0, c10);
-      c11 = x1.fma(b1, c11);
-      c12 = x1.fma(b2, c12);
-      FloatVector x2 = spread(a, a2 + 4L * k);
-      c20 = x2.fma(b0, c20);
-      c21 = x2.fma(b1, c21);
-      c22 = x2.fma(b2, c22);
+      store(c00, c, ci);
+      store(c01, c, ci + BYTES);
+      store(c02, c, ci + 2 * BYTES);
+      store(c10, c, ci + cRow);
+      store(c11, c, ci + cRow + BYTES);
+      store(c12, c, ci + cRow + 2 * BYTES);
+      store(c20, c, ci + 2 * cRow);
+      store(c21, c, ci + 2 * cRow + BYTES);
+      store(c22, c, ci + 2 * cRow + 2 * BYTES);
     }
-    store(c00, c, ct);
-    store(c01, c, ct + BYTES);
-    store(c02, c, ct + 2 * BYTES);
-    store(c10, c, ct + cRow);
-    store(c11, c, ct + cRow + BYTES);
-    store(c12, c, ct + cRow + 2 * BYTES);
-    store(c20, c, ct + 2 * cRow);
-    store(c21, c, ct + 2 * cRow + BYTES);
-    store(c22, c, ct + 2 * cRow + 2 * BYTES);
   }
 
   /// One row of the panel.
