@@ -59,8 +59,8 @@ public final class Elements {
     switch (dtype) {
       case F32 -> memory.set(FLOAT, index * 4, (float) value);
       case F64 -> memory.set(DOUBLE, index * 8, value);
-      case F16 -> memory.set(SHORT, index * 2, Float.floatToFloat16((float) value));
-      case BF16 -> memory.set(SHORT, index * 2, toBfloat16((float) value));
+      case F16 -> memory.set(SHORT, index * 2, Float.floatToFloat16(toOdd(value)));
+      case BF16 -> memory.set(SHORT, index * 2, toBfloat16(toOdd(value)));
       case BOOL -> memory.set(JAVA_BYTE, index, (byte) (value != 0 ? 1 : 0));
       case I4, I8, U8, I16, U16, I32, U32, I64 ->
           setLong(memory, dtype, index, Math.clamp((long) value, dtype.min(), dtype.max()));
@@ -82,6 +82,18 @@ public final class Elements {
       case I64 -> memory.set(LONG, index * 8, value);
       case F32, F64, F16, BF16 -> setDouble(memory, dtype, index, (double) value);
     }
+  }
+
+  /// A float to be rounded further: what is lost sets its last bit, so that the second rounding
+  /// gives what a single one would (Boldo, Melquiond 2008, "Emulation of FMA and correctly rounded
+  /// sums: proved algorithms using rounding to odd").
+  private static float toOdd(double value) {
+    float rounded = (float) value;
+    int bits = Float.floatToRawIntBits(rounded);
+    if (rounded == value || Double.isNaN(value) || (bits & 1) != 0) {
+      return rounded;
+    }
+    return Float.intBitsToFloat(Math.abs(value) > Math.abs((double) rounded) ? bits + 1 : bits - 1);
   }
 
   /// The upper half of a float, rounded to the nearest, ties to even.
