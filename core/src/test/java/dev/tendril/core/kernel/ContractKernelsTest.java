@@ -241,8 +241,8 @@ class ContractKernelsTest {
           double weight =
               Math.exp(0.5 * scores[(n * 3 + row) * 5 + column] + mask.get(row * 5 + column));
           sum += weight;
-          out[0] += weight * v.get((n * 5 + column) * 2);
-          out[1] += weight * v.get((n * 5 + column) * 2 + 1);
+          out[0] += weight * v.get((n * 5 + column) * 2L);
+          out[1] += weight * v.get((n * 5 + column) * 2L + 1);
         }
         assertEquals(out[0] / sum, y[(n * 3 + row) * 2], 1e-12);
         assertEquals(out[1] / sum, y[(n * 3 + row) * 2 + 1], 1e-12);
