@@ -21,6 +21,7 @@ module dev.tendril.core {
   uses dev.tendril.core.spi.KernelProvider;
 
   provides dev.tendril.core.spi.KernelProvider with
+      dev.tendril.core.cpu.fused.FusedKernels,
       dev.tendril.core.cpu.vector.VectorKernels;
   provides dev.tendril.core.spi.DeviceProvider with
       dev.tendril.core.cpu.CpuProvider;
