@@ -11,8 +11,10 @@ public enum BinaryKind {
   DIV,
   /// Division, rounded down.
   FLOOR_DIV,
-  /// `x - y · floor_div(x, y)`: the sign is that of the divisor.
+  /// `x - y · floor_div(x, y)`, exactly: the sign is that of the divisor.
   MOD,
+  /// `x` to the power of `y`; a negative power of an integer is a
+  /// [dev.tendril.core.TensorException].
   POW,
   /// The lesser; NaN wins.
   MIN,
@@ -33,9 +35,10 @@ public enum BinaryKind {
   AND,
   OR,
   XOR,
-  /// `x << y`; bits that leave are lost, a shift by the width or more gives 0.
+  /// `x << y`; bits that leave are lost, a shift by the width or more gives 0, one by less than 0
+  /// is a [dev.tendril.core.TensorException].
   SHIFT_LEFT,
-  /// `x >> y`, of signed integers with their sign.
+  /// `x >> y`, of signed integers with their sign; distances as for the shift to the left.
   SHIFT_RIGHT;
 
   /// The name in texts of graphs, such as `floor_div`.

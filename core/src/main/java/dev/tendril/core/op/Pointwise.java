@@ -6,6 +6,10 @@ import dev.tendril.core.TensorException;
 
 /// Ops that compute each element of the result from the elements at the same place. Operands of
 /// several shapes [broadcast][dev.tendril.core.Shape#broadcast].
+///
+/// What only selects (`min`, `max`, `select`, `relu`, `clamp`) carries over how its operands are
+/// quantized if they are so alike. Comparisons of quantized numbers tell apart steps of 1/256, as
+/// TensorFlow Lite does. Scales along an axis are for `cast`, `quantize` and `dequantize` only.
 public sealed interface Pointwise extends Op {
   /// A function of one number.
   record Unary(UnaryKind kind) implements Pointwise {
