@@ -5,6 +5,11 @@ import java.util.List;
 
 /// Ops that sum products. Where a bias may follow the operands, it has one number for each output
 /// channel; the activation comes last. Floats are summed in 64 bits in the reference.
+///
+/// Quantized operands are multiplied as integers less their zero points, and padding is the zero
+/// point; the weights' scales may differ along the axis of output channels; the bias is I32 or I64
+/// of the scale `x · weights`, and 16-bit numbers are summed in 64 bits unless it is I32. Floats
+/// times quantized weights are floats times what the weights stand for.
 public sealed interface Contract extends Op {
   /// `a · b` of the last two axes, `[..., m, k] · [..., k, n]`; the axes before broadcast. A third
   /// operand is a bias `[n]`.
@@ -61,7 +66,9 @@ public sealed interface Contract extends Op {
   /// where the convolution of the result would read it.
   ///
   /// @param padding that of the convolution
-  /// @param spatial the spatial extents of the result
+  /// @param spatial the spatial extents of the result; where one is not known, `places · stride`
+  ///     for SAME, `places · stride + max(reach - stride, 0)` for VALID, `(places - 1) · stride +
+  ///     reach - before - after` for explicit padding, the reach being that of the dilated window
   record ConvTranspose(
       List<Integer> strides,
       Padding padding,
@@ -82,7 +89,9 @@ public sealed interface Contract extends Op {
   }
 
   /// The greatest or the mean of each window of `[n, spatial..., c]`; elements beyond the border do
-  /// not count.
+  /// not count. NaN is the greatest. Integers, quantized or not, are averaged as they are, rounded
+  /// to the nearest, ties away from zero; quantized ones keep their quantization. Explicit padding
+  /// is less than the window.
   record Pool(
       Reduce.Kind kind,
       List<Integer> window,
@@ -103,7 +112,7 @@ public sealed interface Contract extends Op {
   }
 
   /// Where [Pool] found the greatest: the place among the spatial elements of the operand (`row ·
-  /// width + column`), I32.
+  /// width + column`), I32; the first of equals, or of NaN.
   record PoolArgMax(List<Integer> window, List<Integer> strides, Padding padding)
       implements Contract {
     public PoolArgMax {
@@ -119,7 +128,8 @@ public sealed interface Contract extends Op {
   }
 
   /// `softmax(scale · q · kᵀ + mask) · v` with `q [..., m, d]`, `k [..., n, d]`, `v [..., n, e]`
-  /// and maybe a mask that broadcasts to `[..., m, n]`.
+  /// and maybe a mask that broadcasts to `[..., m, n]`. Computed in 64 bits and rounded once. A row
+  /// that sees nothing, or minus infinity alone, gives zeros.
   ///
   /// @param causal whether row `i` sees columns up to `i + n - m` only
   record Attention(float scale, boolean causal) implements Contract {

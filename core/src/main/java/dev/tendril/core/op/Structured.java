@@ -9,7 +9,8 @@ public sealed interface Structured extends Op {
   /// Ops that run subgraphs.
   sealed interface Body extends Structured {}
 
-  /// `e^(beta · x)`, divided by its sum along an axis.
+  /// `e^(beta · x)`, divided by its sum along an axis. Quantized results have scale 1/256 and the
+  /// least zero point, or 1/32768 and 0 for I16.
   record Softmax(int axis, float beta) implements Structured {
     @Override
     public String name() {
@@ -17,7 +18,8 @@ public sealed interface Structured extends Op {
     }
   }
 
-  /// The logarithm of the softmax, computed without forming it.
+  /// The logarithm of the softmax, computed without forming it. Quantized results (I8, U8) have
+  /// scale 1/16 and the greatest zero point.
   record LogSoftmax(int axis) implements Structured {
     @Override
     public String name() {
@@ -45,7 +47,8 @@ public sealed interface Structured extends Op {
     }
   }
 
-  /// `x / √max(Σ x², epsilon)` along an axis.
+  /// `x / √max(Σ x², epsilon)` along an axis. Quantized results (I8, U8) have scale 1/128 and zero
+  /// point 0 or 128.
   record L2Normalize(int axis, float epsilon) implements Structured {
     @Override
     public String name() {
@@ -61,7 +64,8 @@ public sealed interface Structured extends Op {
     }
   }
 
-  /// `[n, h, w, c]` to other extents.
+  /// `[n, h, w, c]` to other extents. Places are computed in 32-bit floats; for bilinear I8 and I16
+  /// with 10 bits of fraction. The quantization stays.
   ///
   /// @param alignCorners whether the centers of the corners stay where they are
   /// @param halfPixelCenters whether a pixel's center is at `i + 0.5`
@@ -113,7 +117,8 @@ public sealed interface Structured extends Op {
 
   /// A singular-value-decomposition filter of one step: operands are `x [batch, inputs]`, feature
   /// weights `[filters, inputs]`, time weights `[filters, memory]`, bias `[filters/rank]`, state
-  /// `[batch, filters · memory]`. Results: output `[batch, filters/rank]`, next state.
+  /// `[batch, filters · memory]`, oldest first. Results: output `[batch, filters/rank]`, next
+  /// state.
   record Svdf(int rank, Activation activation) implements Structured {
     @Override
     public String name() {
@@ -131,7 +136,8 @@ public sealed interface Structured extends Op {
   }
 
   /// The first half of the transform of real numbers: `[..., n]`, cut or filled with zeros to
-  /// `length`, to `[..., length/2 + 1, 2]`; and back where `inverse`.
+  /// `length`, to `[..., length/2 + 1, 2]`; and back where `inverse`, of bins cut or filled alike,
+  /// the imaginary parts of the first and the middle one not counting.
   record RealFft(int length, boolean inverse) implements Structured {
     @Override
     public String name() {
@@ -190,7 +196,11 @@ public sealed interface Structured extends Op {
   }
 
   /// Random numbers as a function of a key (I64 vector of 2: seed and stream) and the place of the
-  /// element: the same on any number of threads.
+  /// element: the same on any number of threads. With the finalizer `mix` of SplitMix64, `g =
+  /// 0x9E3779B97F4A7C15` and `bits(s, i) = mix(mix(s + g) + (i + 1) · g)`, element `i` has the 64
+  /// bits `bits(bits(seed, stream), i)`: BITS are the upper 32; UNIFORM is the upper 24 by 2^-24;
+  /// NORMAL is `√(-2 ln u) · cos(2πv)` of `u`, the upper 32 plus 1, and `v`, the lower 32, both by
+  /// 2^-32.
   ///
   /// @param shape extents of the result
   record Random(Distribution distribution, List<Integer> shape) implements Structured {
