@@ -13,6 +13,7 @@ module dev.tendril.core {
   exports dev.tendril.core.kernel;
   exports dev.tendril.core.graph;
   exports dev.tendril.core.plan;
+  exports dev.tendril.core.rewrite;
   exports dev.tendril.core.spi;
   exports dev.tendril.core.run;
 
