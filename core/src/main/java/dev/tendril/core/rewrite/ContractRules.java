@@ -13,6 +13,7 @@ import dev.tendril.core.op.Pointwise;
 import dev.tendril.core.op.Structured;
 import dev.tendril.core.op.UnaryKind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,7 @@ final class ContractRules {
 
   static final List<Rule> ALL =
       List.of(
-          Rule.of("batch-norm-as-affine", ContractRules::batchNorm),
+          Rule.of("batch-norm-into-weights", ContractRules::batchNorm),
           Rule.of("scale-into-weights", ContractRules::scale),
           Rule.of("bias-into-contract", ContractRules::bias),
           Rule.of("activation-into-contract", ContractRules::activation));
@@ -93,7 +94,7 @@ final class ContractRules {
         && (node.inputs().size() < 3 || Match.constant(node.inputs().get(2)) != null);
   }
 
-  /// `x · s + t` with constants, after a contraction that takes both in.
+  /// The norm is `x · s + t`, with constants that are computed in 64 bits.
   private static @Nullable Value batchNorm(Node node, Context context) {
     if (!(node.op() instanceof Structured.BatchNorm norm)) {
       return null;
@@ -121,7 +122,6 @@ final class ContractRules {
     if (!finite(factor) || !finite(term)) {
       return null;
     }
-    // In 64 bits through the weights; a second rounding, of the factor, would show.
     return scaled(contract, factor, term, context);
   }
 
@@ -178,13 +178,12 @@ final class ContractRules {
     for (int i = 0; i < values.length; i++) {
       values[i] *= factor[(int) (i / inner % factor.length)];
     }
-    double[] bias = new double[factor.length];
-    boolean any = node.inputs().size() > 2;
-    for (int c = 0; c < bias.length; c++) {
-      Tensor before = any ? Match.constant(node.inputs().get(2)) : null;
-      bias[c] = (before == null ? 0 : before.get(c) * factor[c]) + term[c];
-      any |= term[c] != 0;
+    double[] bias = term.clone();
+    Tensor before = node.inputs().size() < 3 ? null : Match.constant(node.inputs().get(2));
+    for (int c = 0; before != null && c < bias.length; c++) {
+      bias[c] += before.get(c) * factor[c];
     }
+    boolean any = before != null || Arrays.stream(term).anyMatch(t -> t != 0);
     List<Value> operands = new ArrayList<>();
     operands.add(node.inputs().getFirst());
     operands.add(context.constant(Tensor.of(weights.type(), values)));
