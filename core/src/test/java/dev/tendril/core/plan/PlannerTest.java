@@ -175,7 +175,7 @@ final class PlannerTest {
     long seed = 20_260_101;
     long sum = 0;
     long bound = 0;
-    for (int i = 0; i < 400; i++) {
+    for (int i = 0; i < 150; i++) {
       SplittableRandom random = new SplittableRandom(seed + i);
       Graph graph = random(random);
       PlanOptions options =
