@@ -12,6 +12,8 @@ import dev.tendril.core.plan.PlanOptions;
 import dev.tendril.core.plan.Planner;
 import dev.tendril.core.plan.Step;
 import dev.tendril.core.plan.Views;
+import dev.tendril.core.rewrite.Report;
+import dev.tendril.core.rewrite.Rewriter;
 import dev.tendril.core.spi.CompileOptions;
 import dev.tendril.core.spi.Executable;
 import dev.tendril.core.spi.Kernel;
@@ -35,6 +37,7 @@ final class PlannedGraph implements Executable {
   private static final EventType EVENT = EventType.getEventType(KernelEvent.class);
 
   private final Graph graph;
+  private final Report rewriting;
   private final List<String> inputNames;
   private final List<TensorType> inputTypes;
   private final List<TensorType> outputTypes;
@@ -45,8 +48,10 @@ final class PlannedGraph implements Executable {
   private final ConcurrentLinkedDeque<RunMemory> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
-  private PlannedGraph(Graph graph, List<Task> tasks, Plan plan, boolean profiling) {
+  private PlannedGraph(
+      Graph graph, Report rewriting, List<Task> tasks, Plan plan, boolean profiling) {
     this.graph = graph;
+    this.rewriting = rewriting;
     this.inputNames = graph.inputs().stream().map(Value.Input::name).toList();
     this.inputTypes = graph.parameters();
     this.outputTypes = graph.outputTypes();
@@ -56,7 +61,12 @@ final class PlannedGraph implements Executable {
     this.measurements = new Measurements(graph.name(), tasks);
   }
 
-  static PlannedGraph compile(Graph graph, CompileOptions options) {
+  static PlannedGraph compile(Graph source, CompileOptions options) {
+    Rewriter.Result rewritten =
+        options.rewrite()
+            ? Preparation.rewrite(source, options.providers())
+            : Rewriter.rewrite(source);
+    Graph graph = rewritten.graph();
     Map<Node, Task> byNode = new HashMap<>();
     for (Node node : graph.nodes()) {
       if (!Views.isWhole(node)) {
@@ -85,7 +95,7 @@ final class PlannedGraph implements Executable {
                 new Task(step.node(), "copy", "", new Join(step.operands()), Cost.of(step.node())));
       }
     }
-    return new PlannedGraph(graph, List.copyOf(tasks), plan, options.profile());
+    return new PlannedGraph(graph, rewritten.report(), List.copyOf(tasks), plan, options.profile());
   }
 
   private static boolean inPlace(@Nullable Task task, int operand) {
@@ -169,7 +179,7 @@ final class PlannedGraph implements Executable {
 
   @Override
   public String report() {
-    StringBuilder text = new StringBuilder("kernels:\n");
+    StringBuilder text = new StringBuilder(rewriting.text()).append("kernels:\n");
     for (Task task : tasks) {
       text.append(
           String.format(

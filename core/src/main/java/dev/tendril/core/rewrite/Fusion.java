@@ -15,12 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 
 /// Makes one node of pointwise ops whose results nobody else needs. A region grows from its last op
 /// back: an op joins when all its users are in the region and its result has the region's shape, so
 /// that nothing is computed twice, and no path leaves the region and comes back. Constants of one
 /// element move in.
-record Fusion(String name) implements Pass {
+///
+/// @param joins which ops may be in a region
+record Fusion(String name, Predicate<Node> joins) implements Pass {
   /// The most ops of a region.
   private static final int LIMIT = 32;
 
@@ -50,14 +53,15 @@ record Fusion(String name) implements Pass {
     return regions.isEmpty() ? graph : build(graph, regions, taken, fired);
   }
 
-  private static boolean fits(Node node) {
+  private boolean fits(Node node) {
     return node.op() instanceof Pointwise
         && !(node.op() instanceof Pointwise.Quantize)
         && !Match.quantized(node)
-        && node.outputs().getFirst().shape().isKnown();
+        && node.outputs().getFirst().shape().isKnown()
+        && joins.test(node);
   }
 
-  private static Set<Node> region(Node root, Map<Value, List<Node>> users, Set<Value> outputs) {
+  private Set<Node> region(Node root, Map<Value, List<Node>> users, Set<Value> outputs) {
     Set<Node> region = new LinkedHashSet<>(Set.of(root));
     boolean grown = true;
     while (grown) {

@@ -1,6 +1,8 @@
 package dev.tendril.core.rewrite;
 
+import dev.tendril.core.graph.Node;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /// The passes there are.
@@ -14,9 +16,19 @@ public final class Passes {
               .flatMap(List::stream)
               .toList());
 
-  /// One node for each region of pointwise ops; for targets that compute
-  /// [dev.tendril.core.op.Structured.Fused] well. Goes after [#SIMPLIFY].
-  public static final Pass FUSE = new Fusion("fuse");
-
   private Passes() {}
+
+  /// One node for each region of pointwise ops. Goes after [#SIMPLIFY].
+  ///
+  /// @param joins which ops may be in a region; those whose types the target has loops for
+  public static Pass fuse(Predicate<Node> joins) {
+    return new Fusion("fuse", joins);
+  }
+
+  /// The ops of a region in its place.
+  ///
+  /// @param which the regions that the target has no loop for
+  public static Pass unfuse(Predicate<Node> which) {
+    return new Unfusion("unfuse", which);
+  }
 }

@@ -1,0 +1,36 @@
+package dev.tendril.core.cpu;
+
+import dev.tendril.core.DType;
+import dev.tendril.core.TensorType;
+import dev.tendril.core.graph.Graph;
+import dev.tendril.core.graph.Node;
+import dev.tendril.core.rewrite.Passes;
+import dev.tendril.core.rewrite.Rewriter;
+import dev.tendril.core.spi.KernelProvider;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// Improves a graph for this device: less to do, and regions of pointwise ops as one where a loop
+/// can be written for them.
+final class Preparation {
+  private Preparation() {}
+
+  /// @param providers names of the kernels' providers that may be used; empty for all
+  static Rewriter.Result rewrite(Graph graph, Set<String> providers) {
+    return Rewriter.rewrite(
+        graph,
+        Passes.SIMPLIFY,
+        Passes.fuse(Preparation::mayJoin),
+        Passes.unfuse(node -> isSlow(node, providers)));
+  }
+
+  private static boolean mayJoin(Node node) {
+    return Stream.concat(node.inputTypes().stream(), node.outputs().stream())
+        .map(TensorType::dtype)
+        .allMatch(type -> type == DType.F32 || type == DType.BOOL);
+  }
+
+  private static boolean isSlow(Node node, Set<String> providers) {
+    return Providers.choose(node, providers).provider().priority() == KernelProvider.REFERENCE;
+  }
+}
