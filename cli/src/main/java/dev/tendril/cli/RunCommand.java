@@ -12,6 +12,7 @@ import dev.tendril.core.spi.Executable;
 import dev.tendril.formats.Npy;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -150,6 +151,8 @@ final class RunCommand implements Callable<Integer> {
       return Graph.parse(Files.readString(file));
     } catch (TensorException e) {
       throw e.in(file.toString());
+    } catch (NoSuchFileException _) {
+      throw new TensorException("reading " + file + ": no such file");
     } catch (IOException e) {
       throw new TensorException("reading " + file + ": " + e.getMessage(), e);
     }

@@ -11,7 +11,8 @@ import tools.jackson.databind.JsonNode;
 
 class MainTest {
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "predict", "show", "learners", "doctor"})
+  @ValueSource(
+      strings = {"train", "evaluate", "predict", "show", "learners", "run", "devices", "doctor"})
   void everyCommandHasHelpWithAnExample(String command) {
     Result result = Cli.run(command, "--help");
     assertEquals(0, result.status(), result::err);
