@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// measured several times, the least time and memory count, since other work on the machine can
 /// only add to them.
 public final class Report {
-  private static final String NONE = "–";
+  static final String NONE = "–";
 
   private Report() {}
 
@@ -38,6 +38,7 @@ public final class Report {
     System.out.println(machine(lines));
     forests(lines.stream().filter(line -> text(line, "suite").equals("forests")).toList());
     csv(lines.stream().filter(line -> text(line, "suite").equals("csv")).toList());
+    GraphTables.print(lines.stream().filter(line -> text(line, "suite").equals("graphs")).toList());
   }
 
   private static String machine(List<JsonNode> lines) {
@@ -47,7 +48,7 @@ public final class Report {
         Locale.ROOT,
         "%s, %d processors, %s; %s; load average of the machine before each run %.1f to %.1f",
         text(last, "cpu"),
-        (int) number(last, "processors"),
+        lines.stream().mapToInt(line -> (int) number(line, "processors")).max().orElseThrow(),
         text(last, "java"),
         new TreeSet<>(lines.stream().map(line -> text(line, "date")).toList()),
         load[0],
@@ -55,7 +56,7 @@ public final class Report {
   }
 
   /// The measurements of one contestant at one piece of work.
-  private record Entry(String who, List<JsonNode> runs) {
+  record Entry(String who, List<JsonNode> runs) {
     double least(String name) {
       return runs.stream()
           .map(run -> run.path(name))
@@ -70,7 +71,7 @@ public final class Report {
     }
   }
 
-  private static Map<String, List<Entry>> groups(
+  static Map<String, List<Entry>> groups(
       List<JsonNode> lines, Function<JsonNode, String> work, Function<JsonNode, String> who) {
     Map<String, Map<String, List<JsonNode>>> sorted = new LinkedHashMap<>();
     for (JsonNode line : lines) {
@@ -152,7 +153,7 @@ public final class Report {
         });
   }
 
-  private static double above(Entry entry) {
+  static double above(Entry entry) {
     return entry.least("peak_mb") - entry.least("base_mb");
   }
 
@@ -194,32 +195,32 @@ public final class Report {
     }
   }
 
-  private static @Nullable Entry find(List<Entry> entries, String who) {
+  static @Nullable Entry find(List<Entry> entries, String who) {
     return entries.stream().filter(entry -> entry.who().equals(who)).findFirst().orElse(null);
   }
 
-  private static String ratio(Entry entry, @Nullable Entry base, String name) {
+  static String ratio(Entry entry, @Nullable Entry base, String name) {
     return base == null ? NONE : format("%.2f", entry.least(name) / base.least(name));
   }
 
-  private static String format(String pattern, double value) {
+  static String format(String pattern, double value) {
     return Double.isNaN(value) ? NONE : String.format(Locale.ROOT, pattern, value);
   }
 
-  private static String threads(JsonNode line) {
+  static String threads(JsonNode line) {
     int threads = (int) number(line, "threads");
     return threads + (threads == 1 ? " thread" : " threads");
   }
 
-  private static void row(String... cells) {
+  static void row(String... cells) {
     System.out.println("| " + String.join(" | ", cells) + " |");
   }
 
-  private static String text(JsonNode line, String name) {
+  static String text(JsonNode line, String name) {
     return line.path(name).asString("");
   }
 
-  private static double number(JsonNode line, String name) {
+  static double number(JsonNode line, String name) {
     return line.path(name).asDouble(Double.NaN);
   }
 }

@@ -2,6 +2,8 @@ package dev.tendril.benchmarks;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -12,6 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// A measurement: named values that print as one line of JSON.
 final class Result {
+  private static final MathContext DIGITS = new MathContext(7);
+
   private final Map<String, Object> values = new LinkedHashMap<>();
 
   Result(String suite) {
@@ -19,8 +23,13 @@ final class Result {
     values.put("date", LocalDate.now(ZoneOffset.UTC).toString());
   }
 
+  /// Real numbers are kept to seven digits.
   Result put(String name, Object value) {
-    values.put(name, value instanceof Double number ? Math.round(number * 1e6) / 1e6 : value);
+    values.put(
+        name,
+        value instanceof Double number && Double.isFinite(number)
+            ? new BigDecimal(number).round(DIGITS).doubleValue()
+            : value);
     return this;
   }
 
