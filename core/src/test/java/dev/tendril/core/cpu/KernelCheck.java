@@ -88,4 +88,23 @@ final class KernelCheck {
       assertTrue(same, () -> what + ": element " + at + ": expected " + e + ", got " + a);
     }
   }
+
+  /// Fails where values differ by more than a share of them, or of the operand.
+  static void closeEach(
+      Tensor expected,
+      Tensor actual,
+      double share,
+      Tensor operand,
+      boolean ofOperand,
+      String what) {
+    assertEquals(expected.type(), actual.type(), what);
+    for (long i = 0; i < expected.shape().size(); i++) {
+      double e = expected.get(i);
+      double a = actual.get(i);
+      double x = operand.shape().size() > i ? operand.get(i) : 0;
+      double size = Math.max(ofOperand ? Math.abs(x) : Math.abs(e), 1e-6);
+      boolean same = e == a || Double.compare(e, a) == 0 || Math.abs(e - a) <= share * size;
+      assertTrue(same, () -> what + ": of " + x + ": expected " + e + ", got " + a);
+    }
+  }
 }
