@@ -23,6 +23,7 @@ module dev.tendril.core {
 
   provides dev.tendril.core.spi.KernelProvider with
       dev.tendril.core.cpu.fused.FusedKernels,
+      dev.tendril.core.cpu.scalar.ScalarKernels,
       dev.tendril.core.cpu.vector.VectorKernels;
   provides dev.tendril.core.spi.DeviceProvider with
       dev.tendril.core.cpu.CpuProvider;

@@ -181,6 +181,9 @@ class WindowKernelsTest {
         TensorType.of(DType.F32, window.batch(), window.outHeight(), window.outWidth(), out);
     Tensor expected = Tensor.of(type, values);
     for (KernelProvider provider : KernelCheck.providers()) {
+      if (op instanceof Contract.Pool && provider.name().equals("scalar")) {
+        continue;
+      }
       for (int constants = 0; constants < operands.size(); constants++) {
         String what = provider.name() + " " + op + " " + operands + ", seed " + seed;
         Tensor one =
