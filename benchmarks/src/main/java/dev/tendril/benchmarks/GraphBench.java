@@ -24,14 +24,10 @@ public final class GraphBench {
     String work = arguments.text("work");
     GraphContestant contestant = GraphContestant.named(arguments.text("peer"));
     int threads = arguments.number("threads");
-    double base = Meter.residentMb();
-    Meter.resetPeak();
-    long start = System.nanoTime();
-    contestant.start(threads);
     Header header = new Header(contestant, work, threads);
     switch (work) {
       case "gemm" -> products(contestant, header);
-      case "mlp", "mobilenet" -> net(contestant, Nets.named(work), start, base, header);
+      case "mlp", "mobilenet" -> net(contestant, Nets.named(work), header);
       case "fused" -> FusedBench.measure(threads, header.result());
       case "eager" -> EagerBench.measure(header.result());
       default ->
@@ -53,6 +49,7 @@ public final class GraphBench {
   }
 
   private static void products(GraphContestant contestant, Header header) throws Exception {
+    contestant.start(header.threads);
     double peak = FmaPeak.gflops(header.threads);
     for (int n : SIZES) {
       float[] left = Numbers.random(1, n * n);
@@ -78,12 +75,14 @@ public final class GraphBench {
     }
   }
 
-  private static void net(
-      GraphContestant contestant, Graph graph, long start, double base, Header header)
-      throws Exception {
+  private static void net(GraphContestant contestant, Graph graph, Header header) throws Exception {
     TensorType type = graph.parameters().getFirst();
     float[] image = Numbers.random(3, (int) type.shape().size());
     float[] output = new float[(int) graph.outputTypes().getFirst().shape().size()];
+    double base = Meter.residentMb();
+    Meter.resetPeak();
+    long start = System.nanoTime();
+    contestant.start(header.threads);
     GraphContestant.Net net = contestant.net(graph);
     float[] input = net.arrange(image);
     net.run(input, output);
