@@ -240,7 +240,7 @@ final class LaneMath {
   }
 
   static FloatVector hardSwish(FloatVector x) {
-    return x.mul(x.add(constant(3)).max(0).min(6)).div(constant(6));
+    return x.mul(x.add(constant(3)).max(0).min(6).div(constant(6)));
   }
 
   static FloatVector geluApproximate(FloatVector x) {

@@ -148,7 +148,7 @@ final class ScalarMath {
   }
 
   static float hardSwish(float x) {
-    return x * Math.min(Math.max(x + 3, 0), 6) / 6;
+    return x * (Math.min(Math.max(x + 3, 0), 6) / 6);
   }
 
   static boolean isNan(float x) {
