@@ -95,7 +95,9 @@ final class MoveCases {
           new Move.Pad(List.of(0, 1, 3, 0), List.of(0, 2, 1, 0), mode, -2),
           draw.usual(DType.F32, 2, 19, 17, 5));
     }
-    each(new Move.Pad(List.of(1), List.of(2), Move.Pad.Mode.CONSTANT, Double.NaN), 3);
+    Move nothing = new Move.Pad(List.of(1), List.of(2), Move.Pad.Mode.CONSTANT, Double.NaN);
+    to.unusual(nothing, draw.usual(DType.F32, 3));
+    to.unusual(nothing, draw.usual(DType.I32, 3));
     each(new Move.Pad(List.of(1, 0), List.of(2, 0), Move.Pad.Mode.CONSTANT, 3), 0, 2);
   }
 

@@ -25,6 +25,7 @@ final class OpCases {
     IndexCases.addTo(cases);
     StructuredCases.addTo(cases);
     BodyCases.addTo(cases);
+    StructuredCases.addCustomTo(cases);
     return cases.cases();
   }
 

@@ -36,6 +36,9 @@ final class StructuredCases {
     cases.filter();
     cases.trees();
     cases.random();
+  }
+
+  static void addCustomTo(CaseList to) {
     to.add(
         new Custom("affine", Map.of("scale", "2", "shift", "-1")), to.draw.usual(DType.F32, 3, 4));
     to.add(new Custom("affine", Map.of()), to.draw.usual(DType.F64, 0));
@@ -57,8 +60,7 @@ final class StructuredCases {
       for (DType dtype : List.of(DType.I8, DType.U8)) {
         int least = (int) dtype.min();
         Tensor x = draw.quantized(dtype, CaseList.COARSE, 3, 9);
-        to.quantizedCase(
-            new Structured.Softmax(axis, 1), List.of(Quant.of(1 / 256f, least)), x);
+        to.quantizedCase(new Structured.Softmax(axis, 1), List.of(Quant.of(1 / 256f, least)), x);
         to.quantizedCase(
             new Structured.LogSoftmax(axis), List.of(Quant.of(1 / 16f, least + 255)), x);
         to.quantizedCase(
