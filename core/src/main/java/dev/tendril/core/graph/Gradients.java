@@ -41,6 +41,10 @@ public final class Gradients {
   /// @throws TensorException when extents are not known, when the output is not a number, or when
   ///     an op that leads from an asked input to the output has no derivative
   public static Graph of(Graph graph, int output, List<Integer> inputs) {
+    within(graph, "output", output, graph.outputs().size());
+    for (int input : inputs) {
+      within(graph, "input", input, graph.inputs().size());
+    }
     for (Value.Input input : graph.inputs()) {
       known(graph, input);
     }
@@ -85,6 +89,13 @@ public final class Gradients {
       builder.output(wanted.equals(name) ? wanted + "_1" : wanted, gradients.of(operands.get(i)));
     }
     return pruned(builder.build());
+  }
+
+  private static void within(Graph graph, String what, int index, int count) {
+    if (index < 0 || index >= count) {
+      throw new TensorException(
+          "gradients of graph " + graph.name() + ": " + what + " " + index + " of " + count);
+    }
   }
 
   /// The graph of gradients of a branch: its inputs are those of the branch and then the gradients

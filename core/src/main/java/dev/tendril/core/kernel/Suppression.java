@@ -16,7 +16,7 @@ final class Suppression {
     Cells scores = Cells.of(operands.get(1));
     int[] order =
         IntStream.range(0, operands.get(1).shape().dim(0))
-            .filter(i -> scores.real(i) >= op.score())
+            .filter(i -> scores.real(i) > op.score())
             .boxed()
             .sorted(Comparator.<Integer>comparingDouble(i -> scores.real(i)).reversed())
             .mapToInt(Integer::intValue)
@@ -27,7 +27,7 @@ final class Suppression {
       int candidate = order[i];
       if (IntStream.of(kept)
           .limit(count)
-          .allMatch(better -> overlap(boxes, better, candidate) < op.overlap())) {
+          .allMatch(better -> overlap(boxes, better, candidate) <= op.overlap())) {
         kept[count++] = candidate;
       }
     }

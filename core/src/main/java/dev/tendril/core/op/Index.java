@@ -111,8 +111,8 @@ public sealed interface Index extends Op {
   /// better one are dropped: operands are boxes `[n, 4]` as `y1, x1, y2, x2` and scores `[n]`.
   /// Results: `[limit]` places, padded with -1, and their number (I32 scalar).
   ///
-  /// @param overlap the intersection over union from which a box is dropped
-  /// @param score boxes with less are dropped
+  /// @param overlap the intersection over union above which a box is dropped
+  /// @param score boxes with no more are dropped
   record NonMaxSuppression(int limit, float overlap, float score) implements Index {
     @Override
     public String name() {
