@@ -6,7 +6,7 @@ package dev.tendril.core.kernel;
 /// 7.1.14): for small arguments a series of positive terms, `erf(x) = 2/√π · e^(-x²) · Σ 2^n
 /// x^(2n+1) / (1 · 3 · ... · (2n+1))`; for large ones a continued fraction of `erfc`, evaluated
 /// from the end.
-final class SpecialFunctions {
+public final class SpecialFunctions {
   private static final double SERIES_UP_TO = 3;
   private static final double ROOT_PI = Math.sqrt(Math.PI);
   private static final int FRACTION_TERMS = 40;
@@ -14,12 +14,12 @@ final class SpecialFunctions {
   private SpecialFunctions() {}
 
   /// `2/√π · ∫ e^(-t²) dt` from 0 to x.
-  static double erf(double x) {
+  public static double erf(double x) {
     return Math.abs(x) < SERIES_UP_TO ? series(x) : Math.copySign(1 - tail(Math.abs(x)), x);
   }
 
   /// `1 - erf(x)`, with all digits where that is small.
-  static double erfc(double x) {
+  public static double erfc(double x) {
     if (x >= SERIES_UP_TO) {
       return tail(x);
     }

@@ -22,8 +22,8 @@ import java.util.ServiceLoader;
 final class KernelCheck {
   private KernelCheck() {}
 
-  /// The providers that work here.
-  static List<KernelProvider> providers() {
+  /// Those of the providers of these names that work here.
+  static List<KernelProvider> providers(String... names) {
     List<KernelProvider> found =
         ServiceLoader.load(KernelProvider.class).stream()
             .map(ServiceLoader.Provider::get)
@@ -31,7 +31,7 @@ final class KernelCheck {
             .toList();
     boolean vectors = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     assertEquals(vectors, found.stream().anyMatch(provider -> provider.name().equals("vector")));
-    return found;
+    return found.stream().filter(provider -> List.of(names).contains(provider.name())).toList();
   }
 
   /// Numbers of [-1, 1).

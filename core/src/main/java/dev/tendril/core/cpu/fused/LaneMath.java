@@ -9,37 +9,28 @@ import static jdk.incubator.vector.VectorOperators.LE;
 import static jdk.incubator.vector.VectorOperators.LT;
 import static jdk.incubator.vector.VectorOperators.NE;
 
+import dev.tendril.core.cpu.vector.Elementary;
 import java.lang.constant.ClassDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
-import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Functions of vectors of 32-bit floats, named as ops are in camel case, for loops that
 /// [RegionCode] writes. Loaded only where the module `jdk.incubator.vector` is there.
 ///
-/// Exponentials, logarithms and what is made of them are polynomials over a reduced range, computed
-/// in 32 bits with fused multiply-add, so that they give the same bits on every processor, which
-/// the functions of the Vector API do not. Coefficients are minimax ones of Cephes (Moshier 1989);
-/// relative errors, measured over all floats of the range: exp 1.2e-7, log 1.5e-7, tanh 3e-7,
-/// sigmoid 2e-7. Rare functions are computed element by element by [ScalarMath].
+/// Exponentials, logarithms and what is made of them are those of [Elementary]: the same bits on
+/// every processor. Rare functions are computed element by element by [ScalarMath].
 final class LaneMath {
   static final VectorSpecies<Float> FLOATS = FloatVector.SPECIES_PREFERRED;
-  private static final VectorSpecies<Integer> INTS = IntVector.SPECIES_PREFERRED;
   private static final ValueLayout.OfFloat FLOAT =
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /// Added and taken away again, it rounds to a whole number.
-  private static final float ROUNDING = 0x1.8p23f;
-
-  private static final float LOG2_E = 1.442695f;
-  private static final float LN2_HIGH = 0.6933594f;
-  private static final float LN2_LOW = -2.1219444e-4f;
+  /// The root of one half.
+  private static final float HALF_ROOT = 0.70710677f;
 
   private LaneMath() {}
 
@@ -127,33 +118,8 @@ final class LaneMath {
     return constant(1).div(x.sqrt());
   }
 
-  /// `2^n · e^r` with `x = n ln 2 + r`. Two factors for `2^n`, so that results below the least
-  /// normal number are right.
   static FloatVector exp(FloatVector x) {
-    FloatVector kept = x.max(-104).min(89);
-    FloatVector n = kept.fma(constant(LOG2_E), constant(ROUNDING)).sub(constant(ROUNDING));
-    FloatVector r = n.fma(constant(-LN2_HIGH), kept);
-    r = n.fma(constant(-LN2_LOW), r);
-    FloatVector p = constant(1.9875691e-4f);
-    p = p.fma(r, constant(0.0013981999f));
-    p = p.fma(r, constant(0.008333452f));
-    p = p.fma(r, constant(0.041665796f));
-    p = p.fma(r, constant(0.16666666f));
-    p = p.fma(r, constant(0.5f));
-    p = p.fma(r.mul(r), r.add(constant(1)));
-    IntVector exponent = whole(n);
-    IntVector half = exponent.lanewise(VectorOperators.ASHR, 1);
-    FloatVector y = p.mul(power(half)).mul(power(exponent.sub(half)));
-    return y.blend(x, x.test(IS_NAN));
-  }
-
-  private static IntVector whole(FloatVector n) {
-    return (IntVector) n.convertShape(VectorOperators.F2I, INTS, 0);
-  }
-
-  /// `2^n` for a normal result.
-  private static FloatVector power(IntVector n) {
-    return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+    return Elementary.exp(x);
   }
 
   static FloatVector expm1(FloatVector x) {
@@ -168,34 +134,8 @@ final class LaneMath {
     return exp(x).sub(constant(1)).blend(small, x.abs().compare(LT, 0.34f));
   }
 
-  /// `n ln 2 + log m` with `x = 2^n · m`, `m` from `√½` to `√2`.
   static FloatVector log(FloatVector x) {
-    VectorMask<Float> tiny = x.compare(LT, Float.MIN_NORMAL);
-    FloatVector scaled = x.blend(x.mul(constant(0x1p24f)), tiny);
-    IntVector bits = scaled.reinterpretAsInts();
-    IntVector exponent = bits.lanewise(VectorOperators.LSHR, 23).sub(126);
-    FloatVector m = bits.and(0x007FFFFF).or(0x3F000000).reinterpretAsFloats();
-    VectorMask<Float> low = m.compare(LT, 0.70710677f);
-    FloatVector n = (FloatVector) exponent.convertShape(VectorOperators.I2F, FLOATS, 0);
-    n = n.sub(constant(1), low).sub(constant(24), tiny);
-    FloatVector f = m.add(m, low).sub(constant(1));
-    FloatVector y = constant(0.070376836f);
-    y = y.fma(f, constant(-0.1151461f));
-    y = y.fma(f, constant(0.116769984f));
-    y = y.fma(f, constant(-0.12420141f));
-    y = y.fma(f, constant(0.14249323f));
-    y = y.fma(f, constant(-0.16668057f));
-    y = y.fma(f, constant(0.20000714f));
-    y = y.fma(f, constant(-0.24999994f));
-    y = y.fma(f, constant(0.3333333f));
-    FloatVector square = f.mul(f);
-    y = y.mul(f).mul(square);
-    y = n.fma(constant(LN2_LOW), y);
-    y = square.fma(constant(-0.5f), y).add(f);
-    y = n.fma(constant(LN2_HIGH), y);
-    y = y.blend(x, x.compare(EQ, Float.POSITIVE_INFINITY));
-    y = y.blend(constant(Float.NEGATIVE_INFINITY), x.compare(EQ, 0));
-    return y.blend(constant(Float.NaN), x.compare(GE, 0).not());
+    return Elementary.log(x);
   }
 
   /// The error of rounding `1 + x` is made good by a factor.
@@ -209,26 +149,19 @@ final class LaneMath {
   }
 
   static FloatVector tanh(FloatVector x) {
-    FloatVector a = x.abs();
-    FloatVector square = x.mul(x);
-    FloatVector p = constant(-0.0057049887f);
-    p = p.fma(square, constant(0.020639088f));
-    p = p.fma(square, constant(-0.053739715f));
-    p = p.fma(square, constant(0.13331442f));
-    p = p.fma(square, constant(-0.3333328f));
-    FloatVector small = p.mul(square).fma(x, x);
-    FloatVector e = exp(a.add(a)).add(constant(1));
-    FloatVector large = constant(1).sub(constant(2).div(e));
-    FloatVector signed =
-        large
-            .reinterpretAsInts()
-            .or(x.reinterpretAsInts().and(Integer.MIN_VALUE))
-            .reinterpretAsFloats();
-    return signed.blend(small, a.compare(LT, 0.625f)).blend(x, x.test(IS_NAN));
+    return Elementary.tanh(x);
   }
 
   static FloatVector sigmoid(FloatVector x) {
-    return constant(1).div(exp(x.neg()).add(constant(1)));
+    return Elementary.sigmoid(x);
+  }
+
+  static FloatVector erf(FloatVector x) {
+    return Elementary.erf(x);
+  }
+
+  static FloatVector gelu(FloatVector x) {
+    return x.mul(constant(0.5f)).mul(erf(x.mul(constant(HALF_ROOT))).add(constant(1)));
   }
 
   static FloatVector silu(FloatVector x) {

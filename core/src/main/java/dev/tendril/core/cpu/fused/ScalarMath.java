@@ -1,5 +1,6 @@
 package dev.tendril.core.cpu.fused;
 
+import dev.tendril.core.kernel.SpecialFunctions;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.foreign.MemorySegment;
@@ -253,6 +254,14 @@ final class ScalarMath {
 
   static float elu(float x, float alpha) {
     return x >= 0 ? x : (float) (alpha * Math.expm1(x));
+  }
+
+  static float erf(float x) {
+    return (float) SpecialFunctions.erf(x);
+  }
+
+  static float gelu(float x) {
+    return (float) (0.5 * x * (1 + SpecialFunctions.erf(x * Math.sqrt(0.5))));
   }
 
   static float geluApproximate(float x) {

@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorOperators;
 /// of the libraries that the Vector API calls. Errors are relative, measured over all magnitudes
 /// against double precision: e^x 2e-7, ln 2e-7, tanh 3e-7, the logistic function 3e-7; of erf 3e-7,
 /// absolute. Infinities, NaN and subnormal numbers are as they should be.
-final class Elementary {
+public final class Elementary {
   private static final float ROUNDER = 12582912;
   private static final float LN2_HIGH = 0.6933594f;
   private static final float LN2_LOW = -0.00021219444f;
@@ -21,7 +21,7 @@ final class Elementary {
 
   /// By `x = n ln 2 + r` and the series of `e^r`, `|r| < 0.35`. The power of two is multiplied in
   /// halves, so that results may be subnormal.
-  static FloatVector exp(FloatVector x) {
+  public static FloatVector exp(FloatVector x) {
     FloatVector cut = Lanes.cut(x, vector(-110), vector(90));
     FloatVector shifted = cut.fma(vector(LOG2_E), vector(ROUNDER));
     FloatVector n = shifted.sub(ROUNDER);
@@ -45,7 +45,7 @@ final class Elementary {
   }
 
   /// By `x = m 2^n`, `m` next to 1, and the series of `2 artanh((m - 1) / (m + 1))`.
-  static FloatVector log(FloatVector x) {
+  public static FloatVector log(FloatVector x) {
     VectorMask<Float> small = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
     FloatVector normal = x.blend(x.mul(1 << 25), small);
     IntVector bits = normal.reinterpretAsInts();
@@ -69,7 +69,7 @@ final class Elementary {
   }
 
   /// By its series next to 0, else `1 - 2 / (e^2|x| + 1)`.
-  static FloatVector tanh(FloatVector x) {
+  public static FloatVector tanh(FloatVector x) {
     FloatVector size = x.abs();
     FloatVector far = vector(1).sub(vector(2).div(exp(size.add(size)).add(1)));
     far = far.blend(far.neg(), x.compare(VectorOperators.LT, 0));
@@ -84,13 +84,14 @@ final class Elementary {
     return far.blend(near, size.compare(VectorOperators.LT, 0.45f));
   }
 
-  static FloatVector sigmoid(FloatVector x) {
+  /// The logistic function.
+  public static FloatVector sigmoid(FloatVector x) {
     return vector(1).div(exp(x.neg()).add(1));
   }
 
   /// By its series below 1; else `1 - e^-x² g(1 / (1 + x/2))`, where `g` was fitted to the scaled
   /// complement of erf up to 4.
-  static FloatVector erf(FloatVector x) {
+  public static FloatVector erf(FloatVector x) {
     FloatVector size = x.abs();
     FloatVector cut = Lanes.cut(size, vector(0), vector(4));
     FloatVector t = vector(1).div(cut.fma(vector(0.5f), vector(1)));

@@ -19,7 +19,6 @@ import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 
 /// Makes kernels on vectors. Loaded by name, and only where the module `jdk.incubator.vector` is
 /// there.
@@ -72,24 +71,13 @@ final class LaneKernels implements VectorKernels.Maker {
         }
         yield x.dim(-1) < Lanes.COUNT ? FEW : activation(pool.activation());
       }
-      case Pointwise.Binary binary -> {
-        if (Pairing.of(binary.kind()) == null) {
-          yield NO_KERNEL;
-        }
-        Shape all = Shape.broadcast(types.get(0).shape(), types.get(1).shape());
-        Spread left = Spread.of(types.get(0).shape(), all);
-        Spread right = Spread.of(types.get(1).shape(), all);
-        boolean one = left != null && right != null && (left.isFull() || right.isFull());
-        yield one ? Support.YES : Support.no("both operands broadcast");
-      }
-      case Pointwise pointwise -> Curve.of(pointwise) == null ? NO_KERNEL : Support.YES;
       case Structured.Softmax softmax -> last(softmax.axis(), types.getFirst().shape());
       case Structured.LogSoftmax softmax -> last(softmax.axis(), types.getFirst().shape());
       case Structured.LayerNorm norm ->
           width(types.getFirst().shape(), norm.axes()) <= MOST_WIDE
               ? Support.YES
               : Support.no("rows of more than " + MOST_WIDE);
-      case Contract _, Move _, Reduce _, Index _, Structured _, Custom _ -> NO_KERNEL;
+      case Contract _, Pointwise _, Move _, Reduce _, Index _, Structured _, Custom _ -> NO_KERNEL;
     };
   }
 
@@ -123,12 +111,6 @@ final class LaneKernels implements VectorKernels.Maker {
                 op.padding());
         yield new PoolKernel(window, op.kind() == Reduce.Kind.MEAN, op.activation(), threads);
       }
-      case Pointwise.Binary op -> binary(node, op, threads);
-      case Pointwise op ->
-          new CurveKernel(
-              Objects.requireNonNull(Curve.of(op)),
-              node.outputs().getFirst().shape().size(),
-              threads);
       case Structured.Softmax op -> softmax(node, op.beta(), false, threads);
       case Structured.LogSoftmax _ -> softmax(node, 1, true, threads);
       case Structured.LayerNorm op -> {
@@ -136,17 +118,9 @@ final class LaneKernels implements VectorKernels.Maker {
         int width = (int) width(x, op.axes());
         yield new LayerNormKernel(x.size(0, x.rank() - op.axes()), width, op.epsilon(), threads);
       }
-      case Contract _, Move _, Reduce _, Index _, Structured _, Custom _ ->
+      case Contract _, Pointwise _, Move _, Reduce _, Index _, Structured _, Custom _ ->
           throw new TensorException(node.op().name() + " on vectors: " + supports(node).reason());
     };
-  }
-
-  private static Kernel binary(Node node, Pointwise.Binary op, int threads) {
-    Shape all = node.outputs().getFirst().shape();
-    Pairing pairing = Objects.requireNonNull(Pairing.of(op.kind()));
-    Spread left = Objects.requireNonNull(Spread.of(node.inputs().get(0).type().shape(), all));
-    Spread right = Objects.requireNonNull(Spread.of(node.inputs().get(1).type().shape(), all));
-    return new PairingKernel(pairing, left.isFull() ? right : left, left.isFull(), threads);
   }
 
   private static Kernel softmax(Node node, float beta, boolean logarithm, int threads) {

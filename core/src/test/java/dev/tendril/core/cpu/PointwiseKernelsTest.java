@@ -19,7 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /// Functions of each element against the reference.
-class PointwiseLanesTest {
+class PointwiseKernelsTest {
   private final long seed = new Random().nextLong();
   private final Random random = new Random(seed);
 
@@ -86,7 +86,7 @@ class PointwiseLanesTest {
     List<Value> values = new ArrayList<>();
     operands.forEach(operand -> values.add(new Value.Input("x", operand.type())));
     Node node = new Node("node", op, values, types);
-    for (KernelProvider provider : KernelCheck.providers()) {
+    for (KernelProvider provider : KernelCheck.providers("fused")) {
       if (provider.supports(node).isYes()) {
         Tensor actual = KernelCheck.run(provider, op, operands, types, 0, 3).getFirst();
         String what = provider.name() + " " + op + " " + operands + ", seed " + seed;
