@@ -19,6 +19,7 @@ import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 
 /// Makes kernels on vectors. Loaded by name, and only where the module `jdk.incubator.vector` is
 /// there.
@@ -71,6 +72,10 @@ final class LaneKernels implements VectorKernels.Maker {
         }
         yield x.dim(-1) < Lanes.COUNT ? FEW : activation(pool.activation());
       }
+      case Reduce.Reduction reduction ->
+          ReduceKernel.of(reduction, types.getFirst().shape(), 1) == null
+              ? Support.no("another function, or axes that are not next to each other")
+              : Support.YES;
       case Structured.Softmax softmax -> last(softmax.axis(), types.getFirst().shape());
       case Structured.LogSoftmax softmax -> last(softmax.axis(), types.getFirst().shape());
       case Structured.LayerNorm norm ->
@@ -111,6 +116,9 @@ final class LaneKernels implements VectorKernels.Maker {
                 op.padding());
         yield new PoolKernel(window, op.kind() == Reduce.Kind.MEAN, op.activation(), threads);
       }
+      case Reduce.Reduction op ->
+          Objects.requireNonNull(
+              ReduceKernel.of(op, node.inputs().getFirst().type().shape(), threads));
       case Structured.Softmax op -> softmax(node, op.beta(), false, threads);
       case Structured.LogSoftmax _ -> softmax(node, 1, true, threads);
       case Structured.LayerNorm op -> {
