@@ -5,6 +5,7 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module dev.tendril.data {
   requires static transitive org.jspecify;
+  requires transitive dev.tendril.core;
   requires de.siegmar.fastcsv;
   requires com.google.protobuf;
   requires tools.jackson.core;

@@ -52,6 +52,10 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("forest", "cli")
         .whereLayer("data")
         .mayOnlyBeAccessedByLayers("learn", "forest", "cli")
+        .whereLayer("formats")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("core")
+        .mayOnlyBeAccessedByLayers("formats", "data", "learn", "forest", "cli")
         .check(CLASSES);
   }
 

@@ -2,6 +2,14 @@ package dev.tendril.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tendril.core.Tensor;
+import dev.tendril.core.graph.Graph;
+import dev.tendril.core.op.Activation;
+import dev.tendril.core.run.Devices;
+import dev.tendril.core.run.Function;
+import dev.tendril.core.run.Ops;
+import dev.tendril.core.spi.CompileOptions;
+import dev.tendril.core.spi.Executable;
 import dev.tendril.data.Frame;
 import dev.tendril.forest.ForestModel;
 import dev.tendril.forest.IsolationForest;
@@ -14,6 +22,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,6 +61,51 @@ class HowtoExamplesTest {
   }
 
   // uplift ends
+
+  // graphs-of-models begins
+  static void inGraphs(Path csv) {
+    Frame penguins = Frame.read(csv);
+    ForestModel model =
+        RandomForest.of(
+                Inputs.classification("species")
+                    .withFeatures("island", "bill_length_mm", "flipper_length_mm"),
+                p -> p.numTrees = 50)
+            .train(penguins);
+    Graph graph = model.graph();
+    System.out.print(graph.toText());
+
+    List<Tensor> operands = model.operands(penguins);
+    try (Executable ready = Devices.current().compile(graph, CompileOptions.DEFAULT)) {
+      float[] probabilities = ready.run(operands).getFirst().toFloatArray();
+      boolean same = Arrays.equals(probabilities, model.predict(penguins).values());
+      System.out.println("the same bits as the model: " + same);
+    }
+
+    Function forest = Function.of(graph);
+    Tensor weights = Tensor.of(new float[] {-0.1f, 0, 0.1f}, 1, 3);
+    Tensor bias = Tensor.vector(20f, 0, -20);
+    Function mixed =
+        Function.traceAll(
+            "mixed",
+            inputs -> {
+              Tensor flipper = Ops.stack(1, inputs.get(2));
+              Tensor scores = Ops.dense(flipper, weights, bias, Activation.NONE);
+              Tensor trees = forest.callAll(inputs).getFirst();
+              Tensor sum = Ops.add(trees, Ops.softmax(scores, 1));
+              return List.of(Ops.div(sum, Tensor.scalar(2f)));
+            });
+    Tensor first = mixed.callAll(operands).getFirst();
+    System.out.printf("%.3f %.3f %.3f%n", first.get(0), first.get(1), first.get(2));
+  }
+
+  // graphs-of-models ends
+
+  @Test
+  void graphsOfModels() throws IOException {
+    Path root = root();
+    agrees(
+        root, "graphs-of-models", printed(() -> inGraphs(root.resolve("examples/penguins.csv"))));
+  }
 
   @Test
   void anomalies() throws IOException {

@@ -1,5 +1,7 @@
 package dev.tendril.data;
 
+import dev.tendril.core.Tensor;
+
 /// One column of a [Frame]: a name, a semantic, and a value or nothing in every row. Values live in
 /// primitive arrays; strings are stored once and referred to by code. Immutable.
 public sealed interface Column
@@ -26,6 +28,16 @@ public sealed interface Column
 
   /// The bytes that the values occupy.
   long bytes();
+
+  /// The values as a vector: numbers as F32 with NaN for missing (of bins, a number that falls in
+  /// the bin); categories as I32 indices in the vocabulary with 0 for out of vocabulary and -1 for
+  /// missing; booleans as I32 0 or 1, with -1 for missing. A copy, since columns live on the Java
+  /// heap and tensors do not.
+  ///
+  /// @throws DataException when a row has no single number: text, sets, hashes, sequences
+  default Tensor tensor() {
+    return ColumnTensor.of(this);
+  }
 
   default String name() {
     return field().name();

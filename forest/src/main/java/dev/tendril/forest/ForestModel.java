@@ -1,5 +1,7 @@
 package dev.tendril.forest;
 
+import dev.tendril.core.Tensor;
+import dev.tendril.core.graph.Graph;
 import dev.tendril.data.Frame;
 import dev.tendril.data.Nearest;
 import dev.tendril.data.Schema;
@@ -67,6 +69,7 @@ public final class ForestModel implements Model {
   private final List<String> features;
   private final List<String> classes;
   private volatile @Nullable AdaptiveEngine engine;
+  private volatile @Nullable Graph graph;
 
   private ForestModel(
       Forest forest, Provenance provenance, @Nullable String selfEvaluation, History history) {
@@ -269,6 +272,30 @@ public final class ForestModel implements Model {
               by.predict(rows, count, values, from * outputs());
             });
     return new Predictions(task(), classes, values);
+  }
+
+  /// The graph has one op of a forest's own, [dev.tendril.core.op.Structured.TreeEnsemble], which
+  /// runs by the engines of this model. It is the same graph each time.
+  @Override
+  public Graph graph() {
+    Graph made = graph;
+    if (made == null) {
+      synchronized (layout) {
+        made = graph;
+        if (made == null) {
+          made = ForestGraph.of(this, new ForestTrees(layout, engine(), trees().size()));
+          graph = made;
+        }
+      }
+    }
+    return made;
+  }
+
+  @Override
+  public List<Tensor> operands(Frame frame) {
+    ForestGraph.check(this);
+    FrameFeed feed = new FrameFeed(layout, frame);
+    return IntStream.range(0, layout.slots()).mapToObj(feed::tensor).toList();
   }
 
   /// Measures how fast each engine predicts rows like those of a table, in one thread.

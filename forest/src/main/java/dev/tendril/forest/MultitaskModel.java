@@ -1,5 +1,7 @@
 package dev.tendril.forest;
 
+import dev.tendril.core.Tensor;
+import dev.tendril.core.graph.Graph;
 import dev.tendril.data.Frame;
 import dev.tendril.data.Nearest;
 import dev.tendril.data.NumericalColumn;
@@ -152,6 +154,17 @@ public final class MultitaskModel implements Model {
   @Override
   public Predictions predict(Frame frame) {
     return models.getFirst().predict(frame);
+  }
+
+  /// That of the first forest; of the others, `models().get(i).graph()`.
+  @Override
+  public Graph graph() {
+    return models.getFirst().graph();
+  }
+
+  @Override
+  public List<Tensor> operands(Frame frame) {
+    return models.getFirst().operands(frame);
   }
 
   /// The predictions of all forests, in their order.

@@ -1,5 +1,7 @@
 package dev.tendril.learn;
 
+import dev.tendril.core.Tensor;
+import dev.tendril.core.graph.Graph;
 import dev.tendril.data.Frame;
 import dev.tendril.data.Schema;
 import java.nio.file.Path;
@@ -40,6 +42,50 @@ public interface Model {
   /// [#evaluate] such that every value means what it meant in training.
   default Frame read(String source) {
     return Frame.read(source, options -> options.schema = schema());
+  }
+
+  /// This model as a graph of tensor operations, preprocessing included: what is deployed, and what
+  /// can be joined with other graphs.
+  ///
+  /// It has an input of shape `[?]`, one value a row, for every feature, in the order of
+  /// [#features] and with the feature's name:
+  ///
+  /// | semantic | type | value | missing |
+  /// |---|---|---|---|
+  /// | numerical, discretized | F32 | the number | NaN |
+  /// | categorical | I32 | the index in the [#schema]'s vocabulary; 0 and what is beyond it: out of
+  /// vocabulary | -1 |
+  /// | boolean | I32 | 0 or 1 | -1 |
+  ///
+  /// and one F32 output: `probabilities` `[?, classes]` of a classification, else `prediction`
+  /// `[?]`, the same bits as [#predict] gives.
+  ///
+  /// @throws ModelException when this kind of model has none, or when it has features of another
+  ///     semantic, such as sets, of which a row has no single value
+  default Graph graph() {
+    throw withoutGraph();
+  }
+
+  /// The operands of this model's [#graph] for the rows of a table, whose columns are found and
+  /// translated as by [#predict]. The values are copied, since columns live on the Java heap.
+  ///
+  /// ```java
+  /// Executable ready = Devices.current().compile(model.graph(), CompileOptions.DEFAULT);
+  /// Tensor probabilities = ready.run(model.operands(frame)).getFirst();
+  /// ```
+  ///
+  /// @throws ModelException when this model has no graph
+  /// @throws dev.tendril.data.DataException when a feature is missing from the table, naming all
+  ///     that are
+  default List<Tensor> operands(Frame frame) {
+    throw withoutGraph();
+  }
+
+  private ModelException withoutGraph() {
+    return new ModelException(
+        "a model of kind "
+            + name()
+            + " has no graph of tensor operations; predict with it instead");
   }
 
   /// Measures the quality of the predictions on rows whose truth is known.

@@ -32,6 +32,14 @@ class ModelEvaluationTest {
   }
 
   @Test
+  void kindsWithoutGraphSaySo() {
+    String expected =
+        "a model of kind stub has no graph of tensor operations; predict with it instead";
+    assertEquals(expected, TestFrames.message(ModelException.class, model::graph));
+    assertEquals(expected, TestFrames.message(ModelException.class, () -> model.operands(frame)));
+  }
+
+  @Test
   void tableWithoutRows() {
     assertEquals(
         "evaluating: the table has no rows",

@@ -27,6 +27,8 @@ public final class Providers {
   private static Providers find() {
     List<KernelProvider> all = new ArrayList<>();
     all.add(new ReferenceProvider());
+    all.add(new ForestProvider());
+    all.add(new CopyProvider());
     ServiceLoader.load(KernelProvider.class).forEach(all::add);
     all.sort(Comparator.comparingInt(KernelProvider::priority).reversed());
     List<KernelProvider> usable = new ArrayList<>();

@@ -8,6 +8,7 @@ import dev.tendril.core.op.Op;
 import dev.tendril.core.op.ShapeRules;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +77,56 @@ public final class GraphBuilder {
       results.add(node.output(i));
     }
     return Collections.unmodifiableList(results);
+  }
+
+  /// Adds the nodes of another graph; their types are worked out again.
+  ///
+  /// @param operands in place of its inputs, in order
+  /// @return its outputs
+  /// @throws TensorException when the operands are not what its inputs admit
+  public List<Value> inline(Graph graph, List<? extends Value> operands) {
+    if (operands.size() != graph.inputs().size()) {
+      throw new TensorException(
+          "graph "
+              + graph.name()
+              + " for "
+              + operands.size()
+              + " inputs; expected "
+              + graph.inputs().size()
+              + ": "
+              + graph.inputs().stream().map(Value.Input::name).toList());
+    }
+    Map<Value, Value> values = new HashMap<>();
+    for (int i = 0; i < operands.size(); i++) {
+      Value.Input input = graph.inputs().get(i);
+      TensorType type = operands.get(i).type();
+      if (!input.type().admits(type)) {
+        throw new TensorException(
+            "graph "
+                + graph.name()
+                + ": input "
+                + input.name()
+                + " of type "
+                + type
+                + "; expected "
+                + input.type());
+      }
+      values.put(input, operands.get(i));
+    }
+    for (Node node : graph.nodes()) {
+      List<@Nullable Quant> quants = new ArrayList<>();
+      node.outputs().forEach(type -> quants.add(type.quant()));
+      List<Value> results =
+          add(
+              node.name(),
+              node.op(),
+              node.inputs().stream().map(v -> values.getOrDefault(v, v)).toList(),
+              quants);
+      for (int i = 0; i < results.size(); i++) {
+        values.put(node.output(i), results.get(i));
+      }
+    }
+    return graph.outputs().stream().map(v -> values.getOrDefault(v, v)).toList();
   }
 
   private static List<TensorType> types(

@@ -154,7 +154,8 @@ public sealed interface Structured extends Op {
     }
   }
 
-  /// What a forest says of each row of `[rows, features]`.
+  /// What a forest says of each row of `[rows, features]`: `[rows, outputs]`, both F32. It jumps
+  /// where it changes at all, so it has no gradient.
   record TreeEnsemble(Trees trees) implements Structured {
     @Override
     public String name() {

@@ -61,6 +61,14 @@ public final class Function {
     return new Function(name, body, CompileOptions.DEFAULT);
   }
 
+  /// A graph as a function, such as one that a model hands over or that was read from a file.
+  /// Called within a function that is being traced, its nodes become part of it.
+  ///
+  /// @see Devices#current to run a graph as it is, with the names of its inputs
+  public static Function of(Graph graph) {
+    return traceAll(graph.name(), operands -> Trace.inline(graph, operands));
+  }
+
   /// This function, made ready in another way.
   public Function with(CompileOptions other) {
     return new Function(name, body, other);

@@ -61,11 +61,28 @@ final class Trace {
               + " of a symbolic tensor outside of the function that it was traced in: what a"
               + " traced function keeps must be its result");
     }
-    List<Value> results = trace.builder.add(op, operands.stream().map(trace::value).toList());
+    return trace.tensors(trace.builder.add(op, operands.stream().map(trace::value).toList()));
+  }
+
+  /// Records the nodes of a graph.
+  ///
+  /// @param operands in place of its inputs
+  static List<Tensor> inline(Graph graph, List<Tensor> operands) {
+    Trace trace = CURRENT.get();
+    if (trace == null) {
+      throw new TensorException(
+          "graph "
+              + graph.name()
+              + " of a symbolic tensor outside of the function that it was traced in");
+    }
+    return trace.tensors(trace.builder.inline(graph, operands.stream().map(trace::value).toList()));
+  }
+
+  private List<Tensor> tensors(List<Value> results) {
     List<Tensor> tensors = new ArrayList<>();
     for (Value result : results) {
       Tensor tensor = Tensor.symbolic(result.type());
-      trace.values.put(tensor, result);
+      values.put(tensor, result);
       tensors.add(tensor);
     }
     return List.copyOf(tensors);

@@ -1,5 +1,8 @@
 package dev.tendril.forest.engine;
 
+import dev.tendril.core.DType;
+import dev.tendril.core.Tensor;
+import dev.tendril.core.TensorType;
 import dev.tendril.data.BooleanColumn;
 import dev.tendril.data.CategoricalColumn;
 import dev.tendril.data.CategoricalSetColumn;
@@ -11,9 +14,11 @@ import dev.tendril.data.Frame;
 import dev.tendril.data.HashColumn;
 import dev.tendril.data.Nearest;
 import dev.tendril.data.NumericalColumn;
+import dev.tendril.data.Semantic;
 import dev.tendril.data.TextColumn;
 import dev.tendril.data.VectorSequenceColumn;
 import dev.tendril.data.Vocabulary;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +27,13 @@ import org.jspecify.annotations.Nullable;
 /// with another semantic or vocabulary than the model's is translated through the text of its
 /// values; a value that cannot be translated is an error. Thread-safe.
 public final class FrameFeed {
+  /// Rows that are translated together.
+  private static final int TRANSLATED = 64;
+
   private final Layout layout;
   private final Feed[] feeds;
+  private final Column[] columns;
+  private final int rows;
 
   /// Fills one slot.
   private interface Feed {
@@ -58,9 +68,12 @@ public final class FrameFeed {
               + "; its columns are "
               + String.join(", ", frame.schema().names()));
     }
+    rows = frame.rows();
     feeds = new Feed[layout.slots()];
+    columns = new Column[feeds.length];
     for (int slot = 0; slot < feeds.length; slot++) {
-      feeds[slot] = feed(layout.field(slot), frame.column(layout.field(slot).name()));
+      columns[slot] = frame.column(layout.field(slot).name());
+      feeds[slot] = feed(layout.field(slot), columns[slot]);
     }
   }
 
@@ -76,6 +89,42 @@ public final class FrameFeed {
 
   public Layout layout() {
     return layout;
+  }
+
+  /// A column of the model for all rows of the table, as [Column#tensor] gives it.
+  public Tensor tensor(int slot) {
+    Field field = layout.field(slot);
+    Column column = columns[slot];
+    boolean same =
+        switch (field.details()) {
+          case Field.Numerical _ -> column instanceof NumericalColumn;
+          case Field.Discretized _ -> true;
+          case Field.Categorical(Vocabulary vocabulary) ->
+              column instanceof CategoricalColumn categories
+                  && categories.vocabulary().items().equals(vocabulary.items());
+          case Field.Bool _ -> column instanceof BooleanColumn;
+          case Field.CategoricalSet _, Field.VectorSequence _, Field.Text _, Field.Hash _ ->
+              throw mismatch(field, column);
+        };
+    return same ? column.tensor() : translated(slot);
+  }
+
+  private Tensor translated(int slot) {
+    int[] values = new int[rows];
+    Rows block = new Rows(layout, TRANSLATED);
+    for (int from = 0; from < rows; from += TRANSLATED) {
+      int count = Math.min(TRANSLATED, rows - from);
+      feeds[slot].fill(from, count, block, slot);
+      for (int i = 0; i < count; i++) {
+        values[from + i] = block.cell(i, slot);
+      }
+    }
+    if (layout.semantic(slot) != Semantic.NUMERICAL) {
+      return Tensor.vector(values);
+    }
+    Tensor numbers = Tensor.allocate(TensorType.of(DType.F32, rows));
+    numbers.memory().copyFrom(MemorySegment.ofArray(values));
+    return numbers;
   }
 
   private static Feed feed(Field field, Column column) {
