@@ -2,7 +2,12 @@ package dev.tendril.conformance;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tendril.core.DType;
+import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
+import dev.tendril.core.TensorScope;
+import dev.tendril.core.TensorType;
+import dev.tendril.core.graph.Gradients;
 import dev.tendril.core.graph.Graph;
 import dev.tendril.core.op.Activation;
 import dev.tendril.core.run.Devices;
@@ -99,6 +104,35 @@ class HowtoExamplesTest {
   }
 
   // graphs-of-models ends
+
+  // tensors-and-graphs begins
+  static void tensors() {
+    Tensor x = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3);
+    Tensor w = Tensor.of(new float[] {1, 0, 0, 1, 1, 1}, 3, 2);
+    System.out.println(Ops.matmul(x, w));
+
+    Tensor largest;
+    try (TensorScope scope = TensorScope.open()) {
+      Tensor hidden = Ops.relu(Ops.matmul(x, w));
+      largest = scope.keep(Ops.maximum(hidden));
+    }
+    System.out.println(largest);
+
+    Function model = Function.trace("model", v -> Ops.softmax(Ops.relu(Ops.matmul(v, w)), -1));
+    System.out.printf("%.4f%n", model.call(x).get(0));
+    System.out.print(model.graph(TensorType.of(DType.F32, Shape.ANY, 3)).toText());
+
+    Graph loss = Function.trace("loss", v -> Ops.sum(Ops.square(Ops.matmul(v, w)))).graph(x.type());
+    Function slope = Function.of(Gradients.of(loss, 0, List.of(0)));
+    System.out.println(slope.callAll(List.of(x)));
+  }
+
+  // tensors-and-graphs ends
+
+  @Test
+  void tensorsAndGraphs() throws IOException {
+    agrees(root(), "tensors-and-graphs", printed(HowtoExamplesTest::tensors));
+  }
 
   @Test
   void graphsOfModels() throws IOException {
