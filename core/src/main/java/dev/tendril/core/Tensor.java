@@ -223,6 +223,13 @@ public final class Tensor implements AutoCloseable {
     return owner ? memory : memory.asSlice(offset, type.bytes());
   }
 
+  /// The same values in memory of their own.
+  public Tensor copy() {
+    Tensor copy = allocate(type);
+    copy.memory().copyFrom(memory());
+    return copy;
+  }
+
   /// The same memory as another type of as many bytes, such as another shape.
   public Tensor view(TensorType other) {
     if (other.bytes() != type.bytes()) {

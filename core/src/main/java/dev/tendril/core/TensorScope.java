@@ -3,6 +3,7 @@ package dev.tendril.core;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Closes the tensors that a thread makes while the scope is open, apart from those kept.
@@ -32,6 +33,19 @@ public final class TensorScope implements AutoCloseable {
     TensorScope scope = new TensorScope(CURRENT.get());
     CURRENT.set(scope);
     return scope;
+  }
+
+  /// Does work whose tensors no scope closes, such as making constants that are kept.
+  public static <T> T outside(Supplier<T> work) {
+    TensorScope around = CURRENT.get();
+    CURRENT.remove();
+    try {
+      return work.get();
+    } finally {
+      if (around != null) {
+        CURRENT.set(around);
+      }
+    }
   }
 
   static void register(Tensor tensor) {

@@ -2,6 +2,7 @@ package dev.tendril.core.cpu;
 
 import dev.tendril.core.Shape;
 import dev.tendril.core.TensorException;
+import dev.tendril.core.TensorScope;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Graph;
 import dev.tendril.core.graph.Node;
@@ -45,9 +46,11 @@ public final class CpuDevice implements Device {
   @Override
   public Executable compile(Graph graph, CompileOptions options) {
     int threads = options.threads() == 0 ? Workers.available() : options.threads();
-    return isStatic(graph)
-        ? PlannedGraph.compile(graph, options.withThreads(threads))
-        : new DynamicGraph(this, graph, options);
+    return TensorScope.outside(
+        () ->
+            isStatic(graph)
+                ? PlannedGraph.compile(graph, options.withThreads(threads))
+                : new DynamicGraph(this, graph, options));
   }
 
   static boolean isStatic(Graph graph) {

@@ -1,5 +1,6 @@
 package dev.tendril.core.cpu;
 
+import dev.tendril.core.ClosedTensorException;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
@@ -41,6 +42,7 @@ final class PlannedGraph implements Executable {
   private final List<String> inputNames;
   private final List<TensorType> inputTypes;
   private final List<TensorType> outputTypes;
+  private final Value.Constant[] constants;
   private final List<Task> tasks;
   private final Plan plan;
   private final boolean profiling;
@@ -55,6 +57,7 @@ final class PlannedGraph implements Executable {
     this.inputNames = graph.inputs().stream().map(Value.Input::name).toList();
     this.inputTypes = graph.parameters();
     this.outputTypes = graph.outputTypes();
+    this.constants = graph.constants().toArray(Value.Constant[]::new);
     this.tasks = tasks;
     this.plan = plan;
     this.profiling = profiling;
@@ -133,6 +136,16 @@ final class PlannedGraph implements Executable {
         "the results of graph " + graph.name(), graph.outputNames(), outputs, outputTypes);
     if (closed) {
       throw new TensorException("a run of graph " + graph.name() + ", which is closed");
+    }
+    for (Value.Constant constant : constants) {
+      if (constant.tensor().isClosed()) {
+        throw new ClosedTensorException(
+            "a run of graph "
+                + graph.name()
+                + ", whose constant "
+                + constant.name()
+                + " is closed");
+      }
     }
     RunMemory memory = idle.pollFirst();
     if (memory == null) {

@@ -13,7 +13,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a graph by reference kernels, node by node. Types are worked out from the values that come
-/// up, so that extents need not be known before.
+/// up, so that extents need not be known before. Results belong to the caller: none is an operand,
+/// a constant, or another result.
 final class Interpreter {
   private Interpreter() {}
 
@@ -54,7 +55,13 @@ final class Interpreter {
         values.put(node.output(i), results.get(i));
       }
     }
-    return graph.outputs().stream().map(v -> value(values, v)).toList();
+    List<Tensor> results = new ArrayList<>();
+    for (Value output : graph.outputs()) {
+      Tensor tensor = value(values, output);
+      boolean own = output instanceof Value.Result && results.stream().noneMatch(tensor::equals);
+      results.add(own ? tensor : tensor.copy());
+    }
+    return results;
   }
 
   private static Tensor value(Map<Value, Tensor> values, Value value) {

@@ -18,7 +18,7 @@ final class BodyKernels {
         yield taken.evaluate(operands.subList(1, operands.size()));
       }
       case Structured.While loop -> {
-        List<Tensor> state = operands;
+        List<Tensor> state = operands.stream().map(Tensor::copy).toList();
         while (loop.condition().evaluate(state).getFirst().getLong(0) != 0) {
           state = loop.body().evaluate(state);
         }

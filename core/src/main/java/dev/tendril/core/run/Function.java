@@ -1,6 +1,7 @@
 package dev.tendril.core.run;
 
 import dev.tendril.core.Tensor;
+import dev.tendril.core.TensorScope;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Graph;
 import dev.tendril.core.spi.CompileOptions;
@@ -80,7 +81,7 @@ public final class Function {
 
   /// The graph of this function for operands of these types, whose extents need not all be known.
   public Graph graph(TensorType... types) {
-    return Trace.record(name, List.of(types), body::apply);
+    return TensorScope.outside(() -> Trace.record(name, List.of(types), body::apply));
   }
 
   /// The first result.

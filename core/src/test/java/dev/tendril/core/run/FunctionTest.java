@@ -7,6 +7,7 @@ import static dev.tendril.core.run.Ops.relu;
 import static dev.tendril.core.run.Ops.softmax;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import dev.tendril.core.DType;
 import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorException;
+import dev.tendril.core.TensorScope;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Graph;
 import dev.tendril.core.op.Activation;
@@ -130,6 +132,42 @@ class FunctionTest {
     assertEquals(2L * 3 * 16 * 32, product.flops());
     assertEquals(4L * (3 * 16 + 16 * 32 + 3 * 32), product.bytes());
     assertTrue(product.nanos() > 0);
+  }
+
+  @Test
+  void scopesDoNotCloseWhatFunctionsKeep() {
+    Function traced =
+        Function.trace("f", x -> add(relu(x), Ops.mul(Tensor.vector(1f, 2f), Tensor.scalar(3f))));
+    Tensor x = Tensor.vector(1f, -1f);
+    try (TensorScope scope = TensorScope.open()) {
+      assertArrayEquals(new float[] {4, 6}, traced.call(x).toFloatArray());
+      scope.keep(x);
+    }
+    assertArrayEquals(new float[] {4, 6}, traced.call(x).toFloatArray());
+  }
+
+  @Test
+  void closedConstantsAreAnError() {
+    Tensor kept = Tensor.vector(1f, 2f);
+    Function traced = Function.trace("f", x -> add(relu(x), kept));
+    Tensor x = Tensor.vector(1f, -1f);
+    traced.call(x);
+    kept.close();
+    assertThrows(ClosedTensorException.class, () -> traced.call(x));
+  }
+
+  @Test
+  void resultsAreNeverOperandsOrConstants() {
+    Tensor constant = Tensor.vector(1f, 2f);
+    Graph graph =
+        Function.traceAll("f", in -> List.of(in.getFirst(), constant, Ops.nonZero(in.getFirst())))
+            .graph(TensorType.of(DType.F32, 2));
+    Tensor x = Tensor.vector(0f, 5f);
+    try (Executable executable = Devices.current().compile(graph, CompileOptions.DEFAULT)) {
+      executable.run(List.of(x)).forEach(Tensor::close);
+      assertArrayEquals(new float[] {1, 2}, executable.run(List.of(x)).get(1).toFloatArray());
+    }
+    assertFalse(x.isClosed() || constant.isClosed());
   }
 
   @Test
