@@ -11,6 +11,7 @@ import dev.tendril.core.op.Activation;
 import dev.tendril.core.op.BinaryKind;
 import dev.tendril.core.op.Contract;
 import dev.tendril.core.op.Op;
+import dev.tendril.core.op.Padding;
 import dev.tendril.core.op.Pointwise;
 import dev.tendril.core.op.Structured;
 import dev.tendril.core.op.UnaryKind;
@@ -35,6 +36,7 @@ final class BodyCases {
       cases.loops(dtype);
       cases.calls(dtype);
       cases.fused(dtype);
+      cases.contracted(dtype);
     }
   }
 
@@ -128,5 +130,57 @@ final class BodyCases {
     to.add(op, draw.usual(dtype, 0, 5), draw.usual(dtype, 1));
     to.unusual(op, draw.usual(dtype, 41, 67), draw.usual(dtype, 67));
     to.unusual(op, draw.special(dtype, 12, 13), draw.special(dtype, 13));
+  }
+
+  /// Contractions with something after them: sums with a residual, ranges, functions.
+  private void contracted(DType dtype) {
+    Op matMul = new Contract.MatMul(false, false, Activation.NONE);
+    Op joined = new Contract.MatMul(false, true, Activation.RELU6);
+    List<Integer> one = List.of(1, 1);
+    Op conv = new Contract.Conv(List.of(2, 1), Padding.SAME, one, 1, Activation.NONE);
+    Op pointConv = new Contract.Conv(one, Padding.VALID, one, 1, Activation.RELU);
+    Op depthwise = new Contract.DepthwiseConv(one, Padding.SAME, one, Activation.NONE);
+    for (Rest rest : rests()) {
+      contracted(dtype, rest, matMul, new int[] {4, 3}, new int[] {3, 5}, 5);
+      contracted(dtype, rest, joined, new int[] {2, 3, 17}, new int[] {2, 9, 17}, 9);
+      contracted(dtype, rest, conv, new int[] {1, 5, 4, 3}, new int[] {6, 3, 3, 3}, 6);
+      contracted(dtype, rest, pointConv, new int[] {2, 3, 3, 4}, new int[] {8, 1, 1, 4}, 8);
+      contracted(dtype, rest, depthwise, new int[] {1, 5, 6, 9}, new int[] {3, 3, 9}, 9);
+    }
+  }
+
+  /// What follows a contraction, made of its result and a residual.
+  private interface Rest {
+    Value of(GraphBuilder body, Value result, Value residual);
+  }
+
+  private static List<Rest> rests() {
+    return List.of(
+        (body, c, r) -> body.add(binary(BinaryKind.ADD), c, r),
+        (body, c, r) -> body.add(unary(UnaryKind.RELU), body.add(binary(BinaryKind.ADD), r, c)),
+        (body, c, r) ->
+            body.add(new Pointwise.Clamp(-0.5, 1.5), body.add(binary(BinaryKind.ADD), c, r)),
+        (body, c, r) ->
+            body.add(
+                unary(UnaryKind.TANH),
+                body.add(binary(BinaryKind.MUL), body.add(unary(UnaryKind.SIGMOID), c), r)));
+  }
+
+  private void contracted(DType dtype, Rest rest, Op op, int[] x, int[] weights, int bias) {
+    GraphBuilder body = Graph.builder("region");
+    List<Value> operands =
+        List.of(
+            body.input("x", TensorType.of(dtype, x)),
+            body.input("w", TensorType.of(dtype, weights)),
+            body.input("b", TensorType.of(dtype, bias)));
+    Value result = body.add(op, operands).getFirst();
+    Value residual = body.input("r", result.type());
+    body.output("y", rest.of(body, result, residual));
+    to.add(
+        new Structured.Fused(body.build()),
+        draw.usual(dtype, x),
+        draw.usual(dtype, weights),
+        draw.usual(dtype, bias),
+        draw.usual(dtype, result.type().shape().dims()));
   }
 }

@@ -5,6 +5,7 @@ import dev.tendril.core.Elements;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.kernel.ReferenceKernels;
 import dev.tendril.core.op.Activation;
+import dev.tendril.core.op.BinaryKind;
 import dev.tendril.core.op.Contract;
 import dev.tendril.core.op.Index;
 import dev.tendril.core.op.Move;
@@ -12,8 +13,9 @@ import dev.tendril.core.op.Op;
 import dev.tendril.core.op.Pointwise;
 import dev.tendril.core.op.Reduce;
 import dev.tendril.core.op.Structured;
-import java.util.ArrayList;
+import dev.tendril.core.spi.Epilogue;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// How far a kernel may be from the reference: by rounding, and no more.
@@ -161,38 +163,61 @@ final class Tolerance {
     return greatest;
   }
 
-  /// The sums of the magnitudes of terms; null of ops that do not sum.
+  /// The sums of the magnitudes of terms; null of ops that do not sum. Of a region with a
+  /// contraction those of the contraction and of all that is joined to it.
   private static @Nullable Tensor magnitudes(OpCase subject) {
-    Op op =
-        switch (subject.op()) {
-          case Contract.MatMul(boolean a, boolean b, _) ->
-              new Contract.MatMul(a, b, Activation.NONE);
-          case Contract.Conv c ->
-              new Contract.Conv(
-                  c.strides(), c.padding(), c.dilations(), c.groups(), Activation.NONE);
-          case Contract.DepthwiseConv c ->
-              new Contract.DepthwiseConv(c.strides(), c.padding(), c.dilations(), Activation.NONE);
-          case Contract.ConvTranspose c ->
-              new Contract.ConvTranspose(
-                  c.strides(), c.padding(), c.dilations(), c.spatial(), Activation.NONE);
-          case Contract.Pool p ->
-              new Contract.Pool(p.kind(), p.window(), p.strides(), p.padding(), Activation.NONE);
-          case Reduce.Reduction(var kind, var axes, boolean keep)
-              when kind == Reduce.Kind.SUM || kind == Reduce.Kind.MEAN ->
-              new Reduce.Reduction(kind, axes, keep);
-          default -> null;
-        };
-    if (op == null || !subject.types().getFirst().dtype().isFloat() || subject.isQuantized()) {
+    if (!subject.types().getFirst().dtype().isFloat() || subject.isQuantized()) {
       return null;
     }
-    List<Tensor> operands = new ArrayList<>();
-    for (Tensor operand : subject.operands()) {
-      Tensor absolute = Tensor.allocate(operand.type());
-      for (long i = 0; i < operand.shape().size(); i++) {
-        Elements.setDouble(absolute.memory(), operand.dtype(), i, Math.abs(operand.get(i)));
-      }
-      operands.add(absolute);
+    List<Tensor> operands = subject.operands().stream().map(Tolerance::absolute).toList();
+    Epilogue epilogue =
+        subject.op() instanceof Structured.Fused ? Epilogue.of(subject.node(0)) : null;
+    if (epilogue == null) {
+      Op op = sum(subject.op());
+      return op == null ? null : ReferenceKernels.run(op, operands, subject.types()).getFirst();
     }
-    return ReferenceKernels.run(op, operands, subject.types()).getFirst();
+    Tensor all =
+        ReferenceKernels.run(
+                Objects.requireNonNull(sum(epilogue.op())),
+                epilogue.operands().stream().map(operands::get).toList(),
+                epilogue.contraction().outputs())
+            .getFirst();
+    for (int other : epilogue.others()) {
+      all =
+          ReferenceKernels.run(
+                  new Pointwise.Binary(BinaryKind.ADD),
+                  List.of(all, operands.get(other)),
+                  List.of(all.type()))
+              .getFirst();
+    }
+    return all;
+  }
+
+  private static Tensor absolute(Tensor operand) {
+    Tensor absolute = Tensor.allocate(operand.type());
+    for (long i = 0; i < operand.shape().size(); i++) {
+      Elements.setDouble(absolute.memory(), operand.dtype(), i, Math.abs(operand.get(i)));
+    }
+    return absolute;
+  }
+
+  /// An op that sums, without what it does afterwards; null of ops that do not sum.
+  private static @Nullable Op sum(Op op) {
+    return switch (op) {
+      case Contract.MatMul(boolean a, boolean b, _) -> new Contract.MatMul(a, b, Activation.NONE);
+      case Contract.Conv c ->
+          new Contract.Conv(c.strides(), c.padding(), c.dilations(), c.groups(), Activation.NONE);
+      case Contract.DepthwiseConv c ->
+          new Contract.DepthwiseConv(c.strides(), c.padding(), c.dilations(), Activation.NONE);
+      case Contract.ConvTranspose c ->
+          new Contract.ConvTranspose(
+              c.strides(), c.padding(), c.dilations(), c.spatial(), Activation.NONE);
+      case Contract.Pool p ->
+          new Contract.Pool(p.kind(), p.window(), p.strides(), p.padding(), Activation.NONE);
+      case Reduce.Reduction(var kind, var axes, boolean keep)
+          when kind == Reduce.Kind.SUM || kind == Reduce.Kind.MEAN ->
+          new Reduce.Reduction(kind, axes, keep);
+      default -> null;
+    };
   }
 }

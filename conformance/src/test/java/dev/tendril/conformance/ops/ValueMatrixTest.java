@@ -137,7 +137,8 @@ class ValueMatrixTest {
 
   private static void kernel(KernelProvider provider, OpCase one, List<String> problems) {
     kernel(provider, one, one.node(0), problems);
-    if (one.op() instanceof Contract && one.operands().size() > 1) {
+    boolean packs = one.op() instanceof Contract || one.op() instanceof Structured.Fused;
+    if (packs && one.operands().size() > 1) {
       kernel(provider, one, one.node(one.operands().size() - 1), problems);
     }
   }

@@ -36,7 +36,9 @@ public record Cost(long bytes, long flops) {
       case Pointwise _ -> results;
       case Reduce _ -> operands;
       case Structured.Fused fused ->
-          fused.body() instanceof Graph body ? results * body.nodes().size() : results;
+          fused.body() instanceof Graph body
+              ? body.withTypes(node.inputTypes()).nodes().stream().mapToLong(Cost::flops).sum()
+              : results;
       case Structured.Body _ -> 0;
       case Structured.Lstm _, Structured.Gru _ -> {
         Shape outputs = node.outputs().getFirst().shape();

@@ -188,7 +188,8 @@ public sealed interface Structured extends Op {
   }
 
   /// Pointwise ops computed together, element by element, so that what is between them is never
-  /// stored. Operands broadcast to the shape of the result.
+  /// stored. Operands broadcast to the shape of the result. There may be one contraction, of whose
+  /// result, of that shape too, others are made.
   record Fused(Subgraph body) implements Body {
     @Override
     public String name() {

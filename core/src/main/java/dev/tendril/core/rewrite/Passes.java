@@ -22,7 +22,14 @@ public final class Passes {
   ///
   /// @param joins which ops may be in a region; those whose types the target has loops for
   public static Pass fuse(Predicate<Node> joins) {
-    return new Fusion("fuse", joins);
+    return fuse(joins, _ -> false);
+  }
+
+  /// The same, where regions may begin with a contraction.
+  ///
+  /// @param accepts whether the target has a kernel for such a region, which it is shown as a node
+  public static Pass fuse(Predicate<Node> joins, Predicate<Node> accepts) {
+    return new Fusion("fuse", joins, accepts);
   }
 
   /// The ops of a region in its place.

@@ -9,8 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tendril.core.TensorException;
 import dev.tendril.core.graph.Graph;
+import dev.tendril.core.graph.Node;
 import dev.tendril.core.op.Move;
 import dev.tendril.core.op.Pointwise;
+import dev.tendril.core.op.Structured;
 import dev.tendril.core.op.UnaryKind;
 import java.util.List;
 import java.util.Map;
@@ -158,6 +160,55 @@ final class RewriterTest {
           }
         }
         """);
+  }
+
+  @Test
+  void contractionsBeginRegionsThatATargetAccepts() {
+    String graph =
+        """
+        (x: f32[2,3], w: f32[3,3], v: f32[3,3], s: f32[2,3]) -> (y) {
+          t = exp(s)
+          a = matmul(x, w)
+          b = matmul(x, v)
+          c = add(a, b)
+          d = add(c, t)
+          y = relu(d)
+        }
+        """;
+    check(
+        Passes.fuse(_ -> true, _ -> true),
+        graph,
+        """
+        (x: f32[2,3], w: f32[3,3], v: f32[3,3], s: f32[2,3]) -> (y) {
+          a = matmul(x, w)
+          y = fused(x, v, s, a) body=graph y (x0: f32[2,3], x1: f32[3,3], x2: f32[2,3], x3: f32[2,3]) -> (y) {
+            b = matmul(x0, x1)
+            t = exp(x2)
+            c = add(x3, b)
+            d = add(c, t)
+            y = relu(d)
+          }
+        }
+        """);
+    check(
+        Passes.fuse(_ -> true, node -> ops(node) < 5),
+        graph,
+        """
+        (x: f32[2,3], w: f32[3,3], v: f32[3,3], s: f32[2,3]) -> (y) {
+          t = exp(s)
+          a = matmul(x, w)
+          y = fused(x, v, a, t) body=graph y (x0: f32[2,3], x1: f32[3,3], x2: f32[2,3], x3: f32[2,3]) -> (y) {
+            b = matmul(x0, x1)
+            c = add(x2, b)
+            d = add(c, x3)
+            y = relu(d)
+          }
+        }
+        """);
+  }
+
+  private static int ops(Node node) {
+    return node.op() instanceof Structured.Fused(Graph body) ? body.nodes().size() : 1;
   }
 
   @Test

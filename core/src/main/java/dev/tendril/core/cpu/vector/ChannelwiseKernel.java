@@ -1,6 +1,8 @@
 package dev.tendril.core.cpu.vector;
 
 import dev.tendril.core.cpu.scalar.Window;
+import dev.tendril.core.op.Activation;
+import dev.tendril.core.spi.Epilogue;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Workers;
 import java.lang.foreign.MemorySegment;
@@ -28,12 +30,16 @@ abstract class ChannelwiseKernel implements Kernel {
   /// From one pixel of the result to the next.
   final long outStep;
 
+  private final Epilogue epilogue;
+  private final Ending ending;
   private final long downStep;
   private final int innerBegin;
   private final int innerEnd;
   private final int parts;
 
-  ChannelwiseKernel(Window window, int threads) {
+  ChannelwiseKernel(Epilogue epilogue, Activation activation, Window window, int threads) {
+    this.epilogue = epilogue;
+    this.ending = Ending.of(epilogue, activation);
     this.window = window;
     channels = window.channels();
     rowStep = 4L * window.width() * channels * window.dilationDown();
@@ -78,27 +84,25 @@ abstract class ChannelwiseKernel implements Kernel {
   abstract void four(
       List<MemorySegment> inputs, long xt, MemorySegment y, long yt, int rowBegin, int rowEnd);
 
-  /// What is to be done with a line of the result when it is complete.
-  abstract void finish(MemorySegment y, long yt);
-
   @Override
   public Runnable bind(
       List<MemorySegment> inputs, List<MemorySegment> outputs, MemorySegment scratch) {
-    List<MemorySegment> operands = List.copyOf(inputs);
+    List<MemorySegment> operands = epilogue.pick(inputs);
+    MemorySegment residual = ending.residual(inputs);
     MemorySegment y = outputs.getFirst();
-    IntConsumer part = number -> part(operands, y, number);
+    IntConsumer part = number -> part(operands, residual, y, number);
     return parts == 1 ? () -> part.accept(0) : () -> Workers.run(parts, part);
   }
 
-  private void part(List<MemorySegment> inputs, MemorySegment y, int part) {
+  private void part(List<MemorySegment> inputs, MemorySegment residual, MemorySegment y, int part) {
     long lines = (long) window.batch() * window.outHeight();
     int end = (int) (lines * (part + 1) / parts);
     for (int line = (int) (lines * part / parts); line < end; line++) {
-      line(inputs, y, line);
+      line(inputs, residual, y, line);
     }
   }
 
-  private void line(List<MemorySegment> inputs, MemorySegment y, int line) {
+  private void line(List<MemorySegment> inputs, MemorySegment residual, MemorySegment y, int line) {
     int image = line / window.outHeight();
     int top = line % window.outHeight() * window.strideDown() - window.top();
     int rowBegin = begin(top, window.dilationDown());
@@ -124,7 +128,7 @@ abstract class ChannelwiseKernel implements Kernel {
       }
     }
     if (window.outWidth() > 0) {
-      finish(y, to);
+      ending.finish(residual, y, to, window.outWidth() * channels);
     }
   }
 

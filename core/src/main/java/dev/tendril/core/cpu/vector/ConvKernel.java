@@ -5,8 +5,8 @@ import static dev.tendril.core.cpu.vector.Split.align;
 import dev.tendril.core.cpu.scalar.Window;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.graph.Value;
-import dev.tendril.core.op.Activation;
 import dev.tendril.core.op.Contract;
+import dev.tendril.core.spi.Epilogue;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Workers;
 import java.lang.foreign.Arena;
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ConvKernel implements Kernel {
   private static final int SHORT = 24;
 
+  private final Epilogue epilogue;
   private final Window window;
   private final int out;
   private final Panels panels;
@@ -43,7 +44,9 @@ final class ConvKernel implements Kernel {
   private final long ownBytes;
   private final long scratch;
 
-  ConvKernel(Node node, Contract.Conv op, int threads) {
+  ConvKernel(Epilogue epilogue, Contract.Conv op, int threads) {
+    this.epilogue = epilogue;
+    Node node = epilogue.contraction();
     var filter = node.inputs().get(1).type().shape();
     window =
         Window.ofFilter(
@@ -59,7 +62,7 @@ final class ConvKernel implements Kernel {
     boolean whole = depth == window.channels();
     copied = !whole && rowDepth(window) < SHORT;
     bordered = copied || window.isPadded() ? new Bordered(window, 0) : null;
-    product = plan(op.activation());
+    product = plan(Ending.of(epilogue, op.activation()));
     split = Split.of(product, 1, threads);
     bias = Bias.of(node, 2, out, panels.padded);
     packed =
@@ -80,12 +83,10 @@ final class ConvKernel implements Kernel {
     return window.channels() * (window.dilationAcross() == 1 ? window.columns() : 1);
   }
 
-  private Product plan(Activation activation) {
-    boolean cut = activation != Activation.NONE;
+  private Product plan(Ending ending) {
     int rows = window.places();
     if (copied) {
-      Product dense =
-          Product.dense(panels, rows, panels.depth * 4L, cut, activation.low(), activation.high());
+      Product dense = Product.dense(panels, rows, panels.depth * 4L, ending);
       return dense.withLines(Math.max(1, window.outWidth()));
     }
     boolean plain =
@@ -94,12 +95,11 @@ final class ConvKernel implements Kernel {
             && window.strideDown() == 1
             && window.strideAcross() == 1;
     if (plain) {
-      return Product.dense(
-          panels, rows, window.channels() * 4L, cut, activation.low(), activation.high());
+      return Product.dense(panels, rows, window.channels() * 4L, ending);
     }
     long row = bordered == null ? 4L * window.width() * window.channels() : bordered.row();
     long image = bordered == null ? row * window.height() : bordered.image();
-    return Product.sliding(panels, window, row, image, cut, activation.low(), activation.high());
+    return Product.sliding(panels, window, row, image, ending);
   }
 
   private long windowsBytes() {
@@ -120,7 +120,8 @@ final class ConvKernel implements Kernel {
   @Override
   public Runnable bind(
       List<MemorySegment> inputs, List<MemorySegment> outputs, MemorySegment working) {
-    return new Run(inputs, outputs.getFirst(), working);
+    return new Run(
+        epilogue.pick(inputs), product.ending().residual(inputs), outputs.getFirst(), working);
   }
 
   /// The convolution, tied to memory.
@@ -131,12 +132,18 @@ final class ConvKernel implements Kernel {
     private final MemorySegment right;
     private final MemorySegment start;
     private final @Nullable MemorySegment given;
+    private final MemorySegment residual;
     private final MemorySegment y;
     private final MemorySegment working;
     private final IntConsumer packing = this::packPart;
     private final IntConsumer bordering = this::borderPart;
 
-    Run(List<MemorySegment> inputs, MemorySegment y, MemorySegment working) {
+    Run(
+        List<MemorySegment> inputs,
+        MemorySegment residual,
+        MemorySegment y,
+        MemorySegment working) {
+      this.residual = residual;
       x = inputs.get(0);
       filter = inputs.get(1);
       image = bordered == null ? x : working;
@@ -206,6 +213,7 @@ final class ConvKernel implements Kernel {
           bias.known() == null ? biasAt : 0,
           y,
           ct,
+          residual,
           working,
           ownAt + part * ownBytes,
           begin,

@@ -6,6 +6,7 @@ import static dev.tendril.core.cpu.vector.Lanes.store;
 
 import dev.tendril.core.cpu.scalar.Window;
 import dev.tendril.core.op.Activation;
+import dev.tendril.core.spi.Epilogue;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -13,16 +14,10 @@ import jdk.incubator.vector.FloatVector;
 
 /// Convolutions of each channel alone, with one filter for each.
 final class DepthwiseKernel extends ChannelwiseKernel {
-  private final boolean cut;
-  private final float low;
-  private final float high;
   private final MemorySegment none;
 
-  DepthwiseKernel(Window window, Activation activation, int threads) {
-    super(window, threads);
-    cut = activation != Activation.NONE;
-    low = activation.low();
-    high = activation.high();
+  DepthwiseKernel(Epilogue epilogue, Activation activation, Window window, int threads) {
+    super(epilogue, activation, window, threads);
     none = Arena.ofAuto().allocate(outStep, 64);
   }
 
@@ -208,13 +203,6 @@ final class DepthwiseKernel extends ChannelwiseKernel {
       store(c1, y, yt + step + lane);
       store(c2, y, yt + 2 * step + lane);
       store(c3, y, yt + 3 * step + lane);
-    }
-  }
-
-  @Override
-  void finish(MemorySegment y, long yt) {
-    if (cut) {
-      Lanes.cutAll(y, yt, window.outWidth() * channels, low, high);
     }
   }
 }

@@ -15,6 +15,7 @@ import dev.tendril.core.op.Op;
 import dev.tendril.core.op.Pointwise;
 import dev.tendril.core.op.Reduce;
 import dev.tendril.core.op.Structured;
+import dev.tendril.core.spi.Epilogue;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
 import java.util.Collections;
@@ -43,7 +44,12 @@ final class LaneKernels implements VectorKernels.Maker {
         return Support.no("extents that are not known");
       }
     }
-    return supports(node.op(), node.inputTypes());
+    Epilogue epilogue = Epilogue.of(node);
+    if (epilogue == null) {
+      return supports(node.op(), node.inputTypes());
+    }
+    Support own = supports(epilogue.op(), epilogue.contraction().inputTypes());
+    return own.isYes() ? Ending.supports(epilogue) : own;
   }
 
   private static Support supports(Op op, List<TensorType> types) {
@@ -92,30 +98,46 @@ final class LaneKernels implements VectorKernels.Maker {
 
   @Override
   public Kernel prepare(Node node, int threads) {
-    return switch (node.op()) {
-      case Contract.MatMul op -> new MatMulKernel(node, op, threads);
-      case Contract.Conv op -> new ConvKernel(node, op, threads);
+    Epilogue epilogue = Epilogue.of(node);
+    return epilogue == null ? alone(node, threads) : contraction(epilogue, threads);
+  }
+
+  private static Kernel contraction(Epilogue epilogue, int threads) {
+    List<TensorType> types = epilogue.contraction().inputTypes();
+    Shape x = types.getFirst().shape();
+    return switch (epilogue.op()) {
+      case Contract.MatMul op -> new MatMulKernel(epilogue, op, threads);
+      case Contract.Conv op -> new ConvKernel(epilogue, op, threads);
       case Contract.DepthwiseConv op -> {
-        Shape filter = node.inputs().get(1).type().shape();
+        Shape filter = types.get(1).shape();
         Window window =
             Window.of(
-                node.inputs().getFirst().type().shape(),
+                x,
                 List.of(filter.dim(0), filter.dim(1)),
                 op.strides(),
                 op.dilations(),
                 op.padding());
-        yield new DepthwiseKernel(window, op.activation(), threads);
+        yield new DepthwiseKernel(epilogue, op.activation(), window, threads);
       }
       case Contract.Pool op -> {
         Window window =
             Window.of(
-                node.inputs().getFirst().type().shape(),
+                x,
                 op.window(),
                 op.strides(),
                 Collections.nCopies(op.window().size(), 1),
                 op.padding());
-        yield new PoolKernel(window, op.kind() == Reduce.Kind.MEAN, op.activation(), threads);
+        boolean mean = op.kind() == Reduce.Kind.MEAN;
+        yield new PoolKernel(epilogue, op.activation(), window, mean, threads);
       }
+      case Contract _, Pointwise _, Move _, Reduce _, Index _, Structured _, Custom _ ->
+          throw new TensorException(
+              epilogue.op().name() + " on vectors: " + supports(epilogue.op(), types).reason());
+    };
+  }
+
+  private Kernel alone(Node node, int threads) {
+    return switch (node.op()) {
       case Reduce.Reduction op ->
           Objects.requireNonNull(
               ReduceKernel.of(op, node.inputs().getFirst().type().shape(), threads));

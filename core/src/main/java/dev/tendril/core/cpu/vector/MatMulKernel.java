@@ -5,8 +5,8 @@ import static dev.tendril.core.cpu.vector.Split.align;
 import dev.tendril.core.cpu.scalar.MatMulShape;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.graph.Value;
-import dev.tendril.core.op.Activation;
 import dev.tendril.core.op.Contract;
+import dev.tendril.core.spi.Epilogue;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Workers;
 import java.lang.foreign.Arena;
@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// Products of matrices. The right operand is packed: once when it is constant, else in every run;
 /// the left one is read where it is, but for one that is to be transposed.
 final class MatMulKernel implements Kernel {
+  private final Epilogue epilogue;
   private final MatMulShape shape;
   private final Panels panels;
   private final Product product;
@@ -33,7 +34,9 @@ final class MatMulKernel implements Kernel {
   private final long edgeAt;
   private final long scratch;
 
-  MatMulKernel(Node node, Contract.MatMul op, int threads) {
+  MatMulKernel(Epilogue epilogue, Contract.MatMul op, int threads) {
+    this.epilogue = epilogue;
+    Node node = epilogue.contraction();
     shape =
         MatMulShape.of(
             op, node.inputs().get(0).type().shape(), node.inputs().get(1).type().shape());
@@ -41,13 +44,7 @@ final class MatMulKernel implements Kernel {
     turnB = op.transposeB();
     panels = new Panels(shape.k(), shape.n());
     product =
-        Product.dense(
-            panels,
-            shape.m(),
-            shape.k() * 4L,
-            op.activation() != Activation.NONE,
-            op.activation().low(),
-            op.activation().high());
+        Product.dense(panels, shape.m(), shape.k() * 4L, Ending.of(epilogue, op.activation()));
     bias = Bias.of(node, 2, shape.n(), panels.padded);
     packed =
         node.inputs().get(1) instanceof Value.Constant constant
@@ -98,7 +95,8 @@ final class MatMulKernel implements Kernel {
   @Override
   public Runnable bind(
       List<MemorySegment> inputs, List<MemorySegment> outputs, MemorySegment working) {
-    return new Run(inputs, outputs.getFirst(), working);
+    return new Run(
+        epilogue.pick(inputs), product.ending().residual(inputs), outputs.getFirst(), working);
   }
 
   /// The product, tied to memory.
@@ -108,12 +106,18 @@ final class MatMulKernel implements Kernel {
     private final MemorySegment right;
     private final MemorySegment start;
     private final @Nullable MemorySegment given;
+    private final MemorySegment residual;
     private final MemorySegment c;
     private final MemorySegment working;
     private final IntConsumer packing = this::packPart;
     private final IntConsumer turning = this::turnPart;
 
-    Run(List<MemorySegment> inputs, MemorySegment c, MemorySegment working) {
+    Run(
+        List<MemorySegment> inputs,
+        MemorySegment residual,
+        MemorySegment c,
+        MemorySegment working) {
+      this.residual = residual;
       a = inputs.get(0);
       b = inputs.get(1);
       right = packed == null ? working : packed;
@@ -176,6 +180,7 @@ final class MatMulKernel implements Kernel {
           bias.known() == null ? biasAt : 0,
           c,
           (long) batch * shape.m() * shape.n() * 4,
+          residual,
           working,
           edgeAt + part * align(product.edgeBytes()),
           split.line(piece),

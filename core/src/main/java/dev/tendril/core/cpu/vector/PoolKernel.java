@@ -7,6 +7,7 @@ import static dev.tendril.core.cpu.vector.Lanes.store;
 
 import dev.tendril.core.cpu.scalar.Window;
 import dev.tendril.core.op.Activation;
+import dev.tendril.core.spi.Epilogue;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
@@ -14,16 +15,10 @@ import jdk.incubator.vector.FloatVector;
 /// The mean or the greatest of windows.
 final class PoolKernel extends ChannelwiseKernel {
   private final boolean mean;
-  private final boolean cut;
-  private final float low;
-  private final float high;
 
-  PoolKernel(Window window, boolean mean, Activation activation, int threads) {
-    super(window, threads);
+  PoolKernel(Epilogue epilogue, Activation activation, Window window, boolean mean, int threads) {
+    super(epilogue, activation, window, threads);
     this.mean = mean;
-    cut = activation != Activation.NONE;
-    low = activation.low();
-    high = activation.high();
   }
 
   @Override
@@ -68,13 +63,6 @@ final class PoolKernel extends ChannelwiseKernel {
       }
     }
     return c;
-  }
-
-  @Override
-  void finish(MemorySegment y, long yt) {
-    if (cut) {
-      Lanes.cutAll(y, yt, window.outWidth() * channels, low, high);
-    }
   }
 
   @Override

@@ -32,9 +32,7 @@ record Product(
     long cRow,
     int[] depths,
     long[] shifts,
-    boolean cut,
-    float low,
-    float high) {
+    Ending ending) {
   /// The depth of a segment of a deep matrix.
   static final int DEPTH = 256;
 
@@ -43,7 +41,7 @@ record Product(
   private static final int MOST_ROWS = 192;
 
   /// Rows next to each other, sums next to each other in rows.
-  static Product dense(Panels panels, int rows, long aRow, boolean cut, float low, float high) {
+  static Product dense(Panels panels, int rows, long aRow, Ending ending) {
     int parts = Math.max(1, Math.ceilDiv(panels.depth, DEPTH));
     int[] depths = new int[parts];
     long[] shifts = new long[parts];
@@ -64,17 +62,14 @@ record Product(
         (long) panels.columns * Float.BYTES,
         depths,
         shifts,
-        cut,
-        low,
-        high);
+        ending);
   }
 
   /// The rows of a window as segments, its places across an image as rows.
   ///
   /// @param row from one row of an image to the next, in bytes
   /// @param image from one image to the next
-  static Product sliding(
-      Panels panels, Window window, long row, long image, boolean cut, float low, float high) {
+  static Product sliding(Panels panels, Window window, long row, long image, Ending ending) {
     long pixel = 4L * window.channels();
     boolean joined = window.dilationAcross() == 1;
     int taps = joined ? 1 : window.columns();
@@ -103,9 +98,7 @@ record Product(
         (long) panels.columns * Float.BYTES,
         depths,
         shifts,
-        cut,
-        low,
-        high);
+        ending);
   }
 
   /// The same with lines of another width; of a dense one.
@@ -121,9 +114,7 @@ record Product(
         cRow,
         depths,
         shifts,
-        cut,
-        low,
-        high);
+        ending);
   }
 
   int lines() {
@@ -144,6 +135,8 @@ record Product(
   /// Computes some lines and panels.
   ///
   /// @param bias where all sums begin, as many as there are padded columns
+  /// @param residual what is added to the result where [#ending] says so, from `ct` on as the
+  ///     result; else anything
   /// @param edge memory of [#edgeBytes]
   void run(
       MemorySegment a,
@@ -154,6 +147,7 @@ record Product(
       long biasAt,
       MemorySegment c,
       long ct,
+      MemorySegment residual,
       MemorySegment edge,
       long edgeAt,
       int firstLine,
@@ -187,10 +181,17 @@ record Product(
               line,
               end,
               panels.vectors(panel),
-              last && cut);
-          if (last && isEdge) {
-            int there = Math.min(end * width, rows) - line * width;
-            finish(edge, edgeAt, step, c, ct + (long) line * width * cRow + start, there);
+              last && ending.cut());
+          if (last && (isEdge || ending.adds())) {
+            finish(
+                panel,
+                isEdge ? edge : c,
+                to,
+                step,
+                residual,
+                c,
+                ct + (long) line * width * cRow + start,
+                Math.min(end * width, rows) - line * width);
           }
         }
       }
@@ -232,16 +233,31 @@ record Product(
           ct + before * cRow,
           cRow);
       if (cut) {
-        Tiles.cut(vectors, there, c, ct + before * cRow, cRow, low, high);
+        Tiles.cut(vectors, there, c, ct + before * cRow, cRow, ending.low(), ending.high());
       }
     }
   }
 
+  /// Puts sums that do not fill vectors in their place, and does what comes after the sums.
   private void finish(
-      MemorySegment edge, long edgeAt, long edgeRow, MemorySegment c, long ct, int there) {
-    int width = panels.columns - panels.first(panels.count - 1);
-    for (int i = 0; i < there; i++) {
-      Copies.floats(edge, edgeAt + i * edgeRow, c, ct + i * cRow, width);
+      int panel,
+      MemorySegment from,
+      long at,
+      long row,
+      MemorySegment residual,
+      MemorySegment c,
+      long ct,
+      int there) {
+    if (panel == panels.count - 1 && panels.columns < panels.padded) {
+      int columns = panels.columns - panels.first(panel);
+      for (int i = 0; i < there; i++) {
+        Copies.floats(from, at + i * row, c, ct + i * cRow, columns);
+        if (ending.adds()) {
+          ending.add(residual, c, ct + i * cRow, columns);
+        }
+      }
+    } else {
+      Tiles.add(panels.vectors(panel), there, residual, c, ct, cRow, ending.least(), ending.most());
     }
   }
 }

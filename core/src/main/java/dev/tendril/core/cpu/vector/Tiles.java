@@ -71,4 +71,27 @@ final class Tiles {
       }
     }
   }
+
+  /// Adds what lies in `residual` where a panel of results lies in `c`, and keeps the sums to a
+  /// range. In a method of its own for the same reason.
+  static void add(
+      int vectors,
+      int rows,
+      MemorySegment residual,
+      MemorySegment c,
+      long ct,
+      long cRow,
+      float low,
+      float high) {
+    FloatVector lo = FloatVector.broadcast(Lanes.FLOATS, low);
+    FloatVector hi = FloatVector.broadcast(Lanes.FLOATS, high);
+    for (int i = 0; i < rows; i++) {
+      long at = ct + i * cRow;
+      for (int j = 0; j < vectors; j++) {
+        long here = at + j * Lanes.BYTES;
+        FloatVector sum = Lanes.load(c, here).add(Lanes.load(residual, here));
+        Lanes.store(Lanes.cut(sum, lo, hi), c, here);
+      }
+    }
+  }
 }
