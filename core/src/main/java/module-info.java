@@ -16,6 +16,8 @@ module dev.tendril.core {
   exports dev.tendril.core.rewrite;
   exports dev.tendril.core.spi;
   exports dev.tendril.core.run;
+  exports dev.tendril.core.cpu.scalar to
+      dev.tendril.machine;
 
   uses dev.tendril.core.op.CustomOp;
   uses dev.tendril.core.spi.DeviceProvider;

@@ -30,6 +30,8 @@ class ArchitectureTest {
         .withOptionalLayers(true)
         .layer("core")
         .definedBy("dev.tendril.core..")
+        .layer("machine")
+        .definedBy("dev.tendril.machine..")
         .layer("formats")
         .definedBy("dev.tendril.formats..")
         .layer("data")
@@ -42,6 +44,10 @@ class ArchitectureTest {
         .definedBy("dev.tendril.cli..")
         .whereLayer("core")
         .mayNotAccessAnyLayer()
+        .whereLayer("machine")
+        .mayOnlyAccessLayers("core")
+        .whereLayer("machine")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("formats")
         .mayOnlyAccessLayers("core")
         .whereLayer("cli")
@@ -55,7 +61,7 @@ class ArchitectureTest {
         .whereLayer("formats")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("core")
-        .mayOnlyBeAccessedByLayers("formats", "data", "learn", "forest", "cli")
+        .mayOnlyBeAccessedByLayers("machine", "formats", "data", "learn", "forest", "cli")
         .check(CLASSES);
   }
 
@@ -75,6 +81,18 @@ class ArchitectureTest {
         .accessField(System.class, "err")
         .orShould()
         .callMethod(System.class, "exit", int.class)
+        .check(CLASSES);
+  }
+
+  /// A call outside Java can end the process; so can memory whose bounds nobody checks.
+  @Test
+  void onlyMachineLeavesJava() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.tendril.machine.host..")
+        .should()
+        .accessClassesThat()
+        .haveFullyQualifiedName("java.lang.foreign.Linker")
         .check(CLASSES);
   }
 

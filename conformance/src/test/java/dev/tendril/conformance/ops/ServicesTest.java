@@ -1,17 +1,18 @@
 package dev.tendril.conformance.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.tendril.core.spi.DeviceProvider;
 import dev.tendril.core.spi.KernelProvider;
-import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /// Services are found on the class path as well as on the module path.
@@ -22,18 +23,22 @@ class ServicesTest {
     announcedTwice(DeviceProvider.class);
   }
 
+  /// In the descriptor of its module, and where [ServiceLoader] finds it on the class path.
   private static void announcedTwice(Class<?> service) throws URISyntaxException {
-    Path core = Path.of(service.getProtectionDomain().getCodeSource().getLocation().toURI());
-    ModuleDescriptor module =
-        ModuleFinder.of(core).find("dev.tendril.core").orElseThrow().descriptor();
-    Set<String> ofModule = new TreeSet<>();
-    module.provides().stream()
-        .filter(provides -> provides.service().equals(service.getName()))
-        .forEach(provides -> ofModule.addAll(provides.providers()));
-    Set<String> ofPath =
-        ServiceLoader.load(service).stream()
-            .map(provider -> provider.type().getName())
-            .collect(Collectors.toCollection(TreeSet::new));
-    assertEquals(ofModule, ofPath, "META-INF/services of " + service.getName());
+    Map<Path, Set<String>> found = new HashMap<>();
+    for (ServiceLoader.Provider<?> provider : ServiceLoader.load(service).stream().toList()) {
+      Path room =
+          Path.of(provider.type().getProtectionDomain().getCodeSource().getLocation().toURI());
+      found.computeIfAbsent(room, _ -> new TreeSet<>()).add(provider.type().getName());
+    }
+    assertFalse(found.isEmpty(), service.getName());
+    found.forEach(
+        (room, names) -> {
+          Set<String> announced = new TreeSet<>();
+          ModuleFinder.of(room).findAll().iterator().next().descriptor().provides().stream()
+              .filter(provides -> provides.service().equals(service.getName()))
+              .forEach(provides -> announced.addAll(provides.providers()));
+          assertEquals(announced, names, "META-INF/services of " + service.getName());
+        });
   }
 }

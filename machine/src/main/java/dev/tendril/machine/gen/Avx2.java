@@ -1,0 +1,64 @@
+package dev.tendril.machine.gen;
+
+import dev.tendril.machine.asm.Assembler;
+import dev.tendril.machine.asm.Imm;
+import dev.tendril.machine.asm.Mem;
+import dev.tendril.machine.asm.Op;
+import dev.tendril.machine.asm.Vec;
+import java.util.Arrays;
+
+/// 16 registers of 8 floats. There are no masks as in AVX-512: the first elements are loaded by
+/// `vmaskmovps`, which is fast, and stored piece by piece, since its store is not.
+public final class Avx2 extends Target {
+  private static final int LANES = 8;
+
+  private int count = LANES;
+
+  public Avx2() {
+    super(new Assembler(false), 4 * LANES, 16);
+  }
+
+  @Override
+  public void tail(int elements) {
+    count = elements;
+  }
+
+  @Override
+  public void loadFirst(Vec to, Mem from) {
+    if (count == LANES) {
+      load(to, from);
+      return;
+    }
+    int[] mask = new int[LANES];
+    Arrays.fill(mask, 0, count, -1);
+    load(to, code().ints(mask));
+    code().add(Op.VMASKMOVPS, to, to, from);
+  }
+
+  @Override
+  public void storeFirst(Mem to, Vec from) {
+    if (count == LANES) {
+      store(to, from);
+      return;
+    }
+    Vec low = from.as(16);
+    long at = 0;
+    if ((count & 4) != 0) {
+      code().add(Op.VMOVUPS, to, low);
+      at = 16;
+      if (count > 4) {
+        code().add(Op.VEXTRACTF128, low, from, new Imm(1));
+      }
+    }
+    if ((count & 2) != 0) {
+      code().add(Op.VMOVLPS, to.plus(at), low);
+      at += 8;
+      if ((count & 1) != 0) {
+        code().add(Op.VPERMILPS, low, low, new Imm(2));
+      }
+    }
+    if ((count & 1) != 0) {
+      code().add(Op.VMOVSS, to.plus(at), low);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package dev.tendril.machine.kernel;
+
+import dev.tendril.core.cpu.scalar.Window;
+import dev.tendril.core.graph.Node;
+import dev.tendril.core.graph.Value;
+import dev.tendril.core.op.Contract;
+import dev.tendril.core.spi.Kernel;
+import dev.tendril.core.spi.Support;
+import dev.tendril.machine.gen.Product;
+import dev.tendril.machine.gen.ProductCode;
+import dev.tendril.machine.gen.Target;
+import dev.tendril.machine.gen.Tiling;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/// Convolutions as products of matrices whose left operand is the image as it is: a row of the
+/// window is next to each other in an image whose channels are last, and windows side by side are a
+/// stride apart.
+final class Conv {
+  private Conv() {}
+
+  static Support supports(Node node, Contract.Conv op) {
+    if (!Window.fits(node.inputs().getFirst().type().shape())) {
+      return Support.no("three spatial axes");
+    }
+    if (op.groups() != 1) {
+      return Support.no("groups");
+    }
+    if (!(node.inputs().get(1) instanceof Value.Constant)) {
+      return Support.no("a filter that is not constant");
+    }
+    int out = node.outputs().getFirst().shape().dim(-1);
+    if (!MatMul.isBiasWhole(node, 2, out)) {
+      return Support.no("a bias that is not constant");
+    }
+    Window window = window(node, op);
+    if (window.isPadded()) {
+      return Support.no("windows that reach beyond the image");
+    }
+    if (window.dilationAcross() != 1 && window.columns() != 1) {
+      return Support.no("windows with gaps");
+    }
+    return Kernels.activation(op.activation());
+  }
+
+  private static Window window(Node node, Contract.Conv op) {
+    return Window.ofFilter(
+        node.inputs().get(0).type().shape(),
+        node.inputs().get(1).type().shape(),
+        op.strides(),
+        op.dilations(),
+        op.padding());
+  }
+
+  static Kernel kernel(Machine machine, Node node, Contract.Conv op, int threads) {
+    Window window = window(node, op);
+    int out = node.outputs().getFirst().shape().dim(-1);
+    Target target = machine.target(out);
+    int lanes = target.lanes();
+    int segment = window.columns() * window.channels();
+    long pixel = 4L * window.channels();
+    long imageRow = pixel * window.width();
+    boolean plain =
+        window.rows() * window.columns() == 1
+            && window.strideDown() == 1
+            && window.strideAcross() == 1;
+    int rows = plain ? window.places() : window.outWidth();
+    int lines = plain ? 1 : window.outHeight();
+    int images = plain ? 1 : window.batch();
+    Product product =
+        new Product(
+            Tiling.of(target, rows, lines, out, window.rows() * segment),
+            out,
+            window.rows(),
+            segment,
+            window.dilationDown() * imageRow,
+            window.strideAcross() * pixel,
+            4,
+            window.strideDown() * imageRow,
+            true,
+            0,
+            4L * out,
+            4L * out * rows,
+            node.inputs().size() > 2,
+            false,
+            op.activation());
+    Panels panels = new Panels(product.tiling().vectors(), out, product.depth(), lanes);
+    MemorySegment filter = ((Value.Constant) node.inputs().get(1)).tensor().memory();
+    MemorySegment packed = panels.pack(filter, 0, 1, product.depth());
+    Argument bias = MatMul.bias(node, 2, panels);
+    List<List<Argument>> parts = new ArrayList<>();
+    ProductParts calls = new ProductParts(product, lanes, lines);
+    for (int image = 0; image < images; image++) {
+      parts.addAll(
+          calls.of(
+              new Argument.Input(0, image * imageRow * window.height()),
+              new Argument.Own(packed, 0),
+              new Argument.Output(0, image * product.resultLine() * lines),
+              bias,
+              null,
+              threads,
+              images));
+    }
+    Step step = new Step(machine.code(product, it -> ProductCode.write(target, it)), parts);
+    return new StepKernel(List.of(step), 0, Set.of());
+  }
+}

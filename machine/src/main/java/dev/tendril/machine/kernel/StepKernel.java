@@ -1,0 +1,102 @@
+package dev.tendril.machine.kernel;
+
+import dev.tendril.core.spi.Kernel;
+import dev.tendril.core.spi.Workers;
+import dev.tendril.machine.host.Code;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
+
+/// A kernel as a list of [steps][Step], one after the other. All that a run does is call: the
+/// arguments were written when the kernel was tied to memory.
+///
+/// @param inPlace the operands whose memory the result may share
+public record StepKernel(List<Step> steps, long scratchBytes, Set<Integer> inPlace)
+    implements Kernel {
+  public StepKernel {
+    steps = List.copyOf(steps);
+    inPlace = Set.copyOf(inPlace);
+  }
+
+  @Override
+  public boolean inPlace(int operand) {
+    return inPlace.contains(operand);
+  }
+
+  @Override
+  public Runnable bind(
+      List<MemorySegment> inputs, List<MemorySegment> outputs, MemorySegment scratch) {
+    List<Calls> calls = new ArrayList<>();
+    for (Step step : steps) {
+      if (!step.parts().isEmpty()) {
+        calls.add(new Calls(step, inputs, outputs, scratch));
+      }
+    }
+    Calls[] all = calls.toArray(Calls[]::new);
+    return all.length == 1
+        ? all[0]
+        : () -> {
+          for (Calls each : all) {
+            each.run();
+          }
+        };
+  }
+
+  /// The routines, for people.
+  @Override
+  public String toString() {
+    return steps.stream().map(step -> step.code().name()).collect(Collectors.joining(", "));
+  }
+
+  /// A step that is tied to memory.
+  private static final class Calls implements Runnable, IntConsumer {
+    private final Code code;
+    private final MemorySegment[] arguments;
+
+    /// What arguments point to stays for as long as this does.
+    @SuppressWarnings("unused")
+    private final Object kept;
+
+    Calls(
+        Step step, List<MemorySegment> inputs, List<MemorySegment> outputs, MemorySegment scratch) {
+      code = step.code();
+      kept = List.of(step, inputs, outputs, scratch);
+      int count = step.parts().getFirst().size();
+      long bytes = (8L * count + 63) & -64;
+      MemorySegment memory = Arena.ofAuto().allocate(bytes * step.parts().size(), 64);
+      arguments = new MemorySegment[step.parts().size()];
+      for (int i = 0; i < arguments.length; i++) {
+        arguments[i] = memory.asSlice(i * bytes, bytes);
+        for (int j = 0; j < count; j++) {
+          Argument argument = step.parts().get(i).get(j);
+          arguments[i].setAtIndex(
+              ValueLayout.JAVA_LONG, j, argument.value(inputs, outputs, scratch));
+        }
+      }
+    }
+
+    @Override
+    public void run() {
+      if (arguments.length == 1) {
+        accept(0);
+      } else {
+        Workers.run(arguments.length, this);
+      }
+    }
+
+    @Override
+    public void accept(int part) {
+      try {
+        code.call(arguments[part]);
+      } finally {
+        Reference.reachabilityFence(this);
+      }
+    }
+  }
+}
