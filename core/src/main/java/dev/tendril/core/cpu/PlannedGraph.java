@@ -24,14 +24,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import jdk.jfr.EventType;
 import org.jspecify.annotations.Nullable;
 
 /// A graph of known extents, made ready: kernels are chosen and prepared, and all memory that a run
-/// needs is planned in one arena. A run copies its operands in, calls the kernels one after the
-/// other, and copies the results out; there is nothing to look up and nothing to allocate.
+/// needs is planned in one arena. A run calls the kernels one after the other, on large operands
+/// and results where they are; there is nothing to look up and nothing to allocate.
 ///
 /// Runs at the same time have an arena each ([RunMemory]); arenas are kept for later runs.
 final class PlannedGraph implements Executable {
@@ -86,19 +85,25 @@ final class PlannedGraph implements Executable {
             PlanOptions.DEFAULT
                 .withInPlace((node, operand) -> inPlace(byNode.get(node), operand))
                 .withScratch(node -> scratch(byNode.get(node)))
-                .withEnds(true, true));
+                .withEnds(false, false));
     List<Task> tasks = new ArrayList<>();
     for (Step step : plan.steps()) {
       Task task = byNode.get(step.node());
       switch (step.work()) {
         case NOTHING -> {}
-        case COMPUTE -> tasks.add(Objects.requireNonNull(task));
+        case COMPUTE -> tasks.add(task == null ? copy(step.node()) : task);
         case JOIN ->
             tasks.add(
                 new Task(step.node(), "copy", "", new Join(step.operands()), Cost.of(step.node())));
       }
     }
     return new PlannedGraph(graph, rewritten.report(), List.copyOf(tasks), plan, options.profile());
+  }
+
+  /// A view whose result is wanted elsewhere.
+  private static Task copy(Node node) {
+    Kernel kernel = (inputs, outputs, _) -> () -> outputs.getFirst().copyFrom(inputs.getFirst());
+    return new Task(node, "copy", "", kernel, Cost.of(node));
   }
 
   private static boolean inPlace(@Nullable Task task, int operand) {
@@ -152,7 +157,7 @@ final class PlannedGraph implements Executable {
       memory = new RunMemory(graph, tasks, plan);
     }
     try {
-      memory.load(inputs);
+      memory.load(inputs, outputs);
       if (profiling || EVENT.isEnabled()) {
         measure(memory);
       } else {

@@ -8,41 +8,107 @@ import dev.tendril.core.plan.Place;
 import dev.tendril.core.plan.Plan;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// The memory of one run at a time, and kernels tied to it.
+///
+/// What is between the ends of a graph is in an arena of this object's own. The ends themselves,
+/// operands and results, are used where they are if they are [large][#LARGE], so that nothing is
+/// copied: kernels are tied to the caller's memory, and tied anew in a run that brings other memory
+/// than the one before. Small ends have a place here and are copied, since that is done sooner than
+/// tying. So is a result whose memory overlaps an operand, a constant or another result, and what
+/// not every thread may use.
 final class RunMemory {
   private static final int ALIGNMENT = 64;
 
+  /// Copying that many bytes takes longer than tying kernels.
+  private static final long LARGE = 1 << 15;
+
+  /// Stands for the threads that kernels run on.
+  private static final Thread OTHER = Thread.ofPlatform().unstarted(() -> {});
+
   private final Plan plan;
+  private final List<Task> order;
   private final MemorySegment arena;
-  private final MemorySegment[] inputs;
-  private final MemorySegment[] outputs;
+  private final List<Value.Constant> constants;
+  private final End[] inputs;
+  private final End[] outputs;
+  private final boolean[] owners;
+  private final Map<Value, End> ends = new HashMap<>();
   private final Runnable[] tasks;
+  private final BitSet untied = new BitSet();
+
+  /// An operand or a result of the graph.
+  private static final class End {
+    final Value value;
+    final boolean large;
+
+    /// The tasks that read or write it.
+    final BitSet users = new BitSet();
+
+    /// Where it is in this run.
+    MemorySegment now = MemorySegment.NULL;
+
+    private @Nullable MemorySegment own;
+
+    End(Value value) {
+      this.value = value;
+      large = value.type().bytes() >= LARGE;
+    }
+
+    MemorySegment own() {
+      if (own == null) {
+        own = Arena.ofAuto().allocate(Math.max(1, value.type().bytes()), ALIGNMENT);
+        own = own.asSlice(0, value.type().bytes());
+      }
+      return own;
+    }
+  }
 
   RunMemory(Graph graph, List<Task> order, Plan plan) {
     this.plan = plan;
-    this.arena = Arena.ofAuto().allocate(Math.max(1, plan.arenaBytes()), ALIGNMENT);
-    this.inputs = graph.inputs().stream().map(this::memory).toArray(MemorySegment[]::new);
-    this.outputs = graph.outputs().stream().map(this::memory).toArray(MemorySegment[]::new);
-    List<Runnable> bound = new ArrayList<>();
-    for (Task task : order) {
-      Node node = task.node();
-      Place scratch = plan.scratch().get(node);
-      bound.add(
-          task.kernel()
-              .bind(
-                  node.inputs().stream().map(this::memory).toList(),
-                  IntStream.range(0, node.outputs().size())
-                      .mapToObj(i -> memory(node.output(i)))
-                      .toList(),
-                  scratch == null
-                      ? MemorySegment.NULL
-                      : arena.asSlice(scratch.offset(), scratch.bytes())));
+    this.order = order;
+    arena = Arena.ofAuto().allocate(Math.max(1, plan.arenaBytes()), ALIGNMENT);
+    constants = List.copyOf(graph.constants());
+    inputs = graph.inputs().stream().map(this::end).toArray(End[]::new);
+    outputs = graph.outputs().stream().map(this::end).toArray(End[]::new);
+    owners = new boolean[outputs.length];
+    for (int i = 0; i < owners.length; i++) {
+      owners[i] = isOwner(i);
     }
-    this.tasks = bound.toArray(Runnable[]::new);
+    tasks = new Runnable[order.size()];
+    for (int i = 0; i < tasks.length; i++) {
+      Node node = order.get(i).node();
+      for (Value value : node.inputs()) {
+        use(i, value);
+      }
+      for (int j = 0; j < node.outputs().size(); j++) {
+        use(i, node.output(j));
+      }
+    }
+    untied.set(0, tasks.length);
+    for (End end : ends.values()) {
+      if (!end.large) {
+        end.now = end.own();
+      }
+    }
+  }
+
+  private End end(Value value) {
+    return ends.computeIfAbsent(value, End::new);
+  }
+
+  private void use(int task, Value value) {
+    Value owner = plan.place(value).owner();
+    End end = owner == null ? null : ends.get(owner);
+    if (end != null) {
+      end.users.set(task);
+    }
   }
 
   private MemorySegment memory(Value value) {
@@ -51,16 +117,93 @@ final class RunMemory {
         switch (place.owner()) {
           case null -> arena;
           case Value.Constant constant -> constant.tensor().memory();
-          case Value.Input input -> memory(input);
-          case Value.Result result -> memory(result);
+          case Value owner -> end(owner).now;
         };
     return whole.asSlice(place.offset(), place.bytes());
   }
 
-  void load(List<Tensor> operands) {
-    for (int i = 0; i < inputs.length; i++) {
-      inputs[i].copyFrom(operands.get(i).memory());
+  /// Whether a result has memory of its own: one that is an operand, a constant or an earlier
+  /// result has none.
+  private boolean isOwner(int output) {
+    Value value = outputs[output].value;
+    for (int i = 0; i < output; i++) {
+      if (value.equals(outputs[i].value)) {
+        return false;
+      }
     }
+    return value.equals(plan.place(value).owner()) && value instanceof Value.Result;
+  }
+
+  /// Takes in the operands, and ties kernels to what memory has changed.
+  void load(List<Tensor> operands, List<Tensor> results) {
+    for (int i = 0; i < inputs.length; i++) {
+      End end = inputs[i];
+      MemorySegment given = operands.get(i).memory();
+      if (end.large && given.isAccessibleBy(OTHER)) {
+        move(end, given);
+      } else {
+        move(end, end.own());
+        end.now.copyFrom(given);
+      }
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      if (owners[i] && outputs[i].large) {
+        MemorySegment given = results.get(i).memory();
+        move(outputs[i], isFree(i, given) ? given : outputs[i].own());
+      }
+    }
+    for (int i = untied.nextSetBit(0); i >= 0; i = untied.nextSetBit(i + 1)) {
+      tasks[i] = bind(order.get(i));
+    }
+    untied.clear();
+  }
+
+  private void move(End end, MemorySegment to) {
+    if (!end.now.equals(to)) {
+      end.now = to;
+      untied.or(end.users);
+    }
+  }
+
+  /// Whether a result may be computed right there.
+  private boolean isFree(int output, MemorySegment memory) {
+    if (memory.isReadOnly() || !memory.isAccessibleBy(OTHER)) {
+      return false;
+    }
+    for (End input : inputs) {
+      if (overlap(input.now, memory)) {
+        return false;
+      }
+    }
+    for (int i = 0; i < output; i++) {
+      if (overlap(outputs[i].now, memory)) {
+        return false;
+      }
+    }
+    for (Value.Constant constant : constants) {
+      if (overlap(constant.tensor().memory(), memory)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean overlap(MemorySegment a, MemorySegment b) {
+    return a.address() < b.address() + b.byteSize() && b.address() < a.address() + a.byteSize();
+  }
+
+  private Runnable bind(Task task) {
+    Node node = task.node();
+    Place scratch = plan.scratch().get(node);
+    return task.kernel()
+        .bind(
+            node.inputs().stream().map(this::memory).toList(),
+            IntStream.range(0, node.outputs().size())
+                .mapToObj(i -> memory(node.output(i)))
+                .toList(),
+            scratch == null
+                ? MemorySegment.NULL
+                : arena.asSlice(scratch.offset(), scratch.bytes()));
   }
 
   void run() {
@@ -73,9 +216,14 @@ final class RunMemory {
     tasks[task].run();
   }
 
+  /// Hands out the results that are not where they are wanted yet.
   void store(List<Tensor> results) {
     for (int i = 0; i < outputs.length; i++) {
-      results.get(i).memory().copyFrom(outputs[i]);
+      MemorySegment wanted = results.get(i).memory();
+      MemorySegment there = owners[i] ? outputs[i].now : memory(outputs[i].value);
+      if (!there.equals(wanted)) {
+        wanted.copyFrom(there);
+      }
     }
   }
 }

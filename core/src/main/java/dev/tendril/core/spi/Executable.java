@@ -17,7 +17,9 @@ public interface Executable extends AutoCloseable {
   /// @throws dev.tendril.core.TensorException when an operand is not of its type or is closed
   List<Tensor> run(List<Tensor> inputs);
 
-  /// Computes the results into memory that is there already, and allocates nothing.
+  /// Computes the results into memory that is there already. The same tensors run after run are the
+  /// fastest: nothing is allocated then, and large ones are used in place. A result may overlap an
+  /// operand; operands and results stay open and are changed by nobody else until it returns.
   void run(List<Tensor> inputs, List<Tensor> outputs);
 
   /// How it will run, for people: whose kernel computes each node and why not a faster one, and

@@ -23,6 +23,7 @@ import dev.tendril.core.op.Activation;
 import dev.tendril.core.spi.CompileOptions;
 import dev.tendril.core.spi.Executable;
 import dev.tendril.core.spi.Profile;
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -189,5 +190,83 @@ class FunctionTest {
     String message =
         assertThrows(TensorException.class, () -> traced.call(random(1, 3, 15))).getMessage();
     assertTrue(message.contains(" (at "), message);
+  }
+
+  /// A graph whose operands and results are large enough to be used where they are: `y = relu(x) +
+  /// 1`, `x` itself, and `z = y · 2`.
+  private static Graph large() {
+    return Graph.parse(
+        """
+        graph large (x: f32[200,100], s: f32[3]) -> (y, again, x2, z, t) {
+          r = relu(x)
+          y = add(r, constant f32 {1})
+          z = mul(y, constant f32 {2})
+          t = exp(s)
+          again = add(y, constant f32 {0.5})
+          x2 = neg(x)
+        }
+        """);
+  }
+
+  private static void checkLarge(Tensor x, List<Tensor> results) {
+    for (int i = 0; i < 20_000; i += 977) {
+      float y = Math.max(x.toFloatArray()[i], 0) + 1;
+      assertEquals(y, results.get(0).get(i));
+      assertEquals(y + 0.5f, results.get(1).get(i));
+      assertEquals(-x.toFloatArray()[i], results.get(2).get(i));
+      assertEquals(2 * y, results.get(3).get(i));
+    }
+  }
+
+  @Test
+  void largeOperandsAndResultsAreUsedWhereTheyAre() {
+    try (Executable executable =
+        Devices.current().compile(large(), CompileOptions.DEFAULT.withThreads(2))) {
+      Tensor s = random(5, 3);
+      for (int run = 0; run < 6; run++) {
+        Tensor x = random(run % 3, 200, 100);
+        float[] before = x.toFloatArray();
+        List<Tensor> results = executable.run(List.of(x, s));
+        checkLarge(x, results);
+        assertArrayEquals(before, x.toFloatArray(), "the operand stays as it was");
+        results.getFirst().close();
+      }
+    }
+  }
+
+  @Test
+  void resultsMayOverlapOperands() {
+    Graph graph =
+        Graph.parse(
+            """
+            graph g (a: f32[100,200], b: f32[100,200]) -> (s, d) {
+              s = add(a, b)
+              d = sub(a, b)
+            }
+            """);
+    try (Executable executable = Devices.current().compile(graph, CompileOptions.DEFAULT)) {
+      Tensor a = random(1, 100, 200);
+      Tensor b = random(2, 100, 200);
+      for (int run = 0; run < 3; run++) {
+        float[] x = a.toFloatArray();
+        float[] y = b.toFloatArray();
+        executable.run(List.of(a, b), run == 1 ? List.of(a, b) : List.of(b, a));
+        for (int i = 0; i < x.length; i += 331) {
+          assertEquals(x[i] + y[i], (run == 1 ? a : b).get(i));
+          assertEquals(x[i] - y[i], (run == 1 ? b : a).get(i));
+        }
+      }
+    }
+  }
+
+  @Test
+  void operandsOfOneThreadAreCopied() {
+    try (Arena arena = Arena.ofConfined();
+        Executable executable =
+            Devices.current().compile(large(), CompileOptions.DEFAULT.withThreads(2))) {
+      Tensor x = random(7, 200, 100);
+      Tensor confined = Tensor.wrap(arena.allocate(80_000, 4).copyFrom(x.memory()), x.type());
+      checkLarge(x, executable.run(List.of(confined, random(5, 3))));
+    }
   }
 }

@@ -37,8 +37,8 @@ record Product(
   static final int DEPTH = 256;
 
   private static final int LINE = 24;
-  private static final int CHUNK_BYTES = 1 << 17;
-  private static final int MOST_ROWS = 192;
+  private static final int CHUNK_BYTES = 1 << 18;
+  private static final int MOST_ROWS = 240;
 
   /// Rows next to each other, sums next to each other in rows.
   static Product dense(Panels panels, int rows, long aRow, Ending ending) {
