@@ -7,4 +7,5 @@ module dev.tendril.formats {
   requires static transitive org.jspecify;
 
   exports dev.tendril.formats;
+  exports dev.tendril.formats.tflite;
 }

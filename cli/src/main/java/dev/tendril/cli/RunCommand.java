@@ -12,7 +12,6 @@ import dev.tendril.core.spi.Executable;
 import dev.tendril.formats.Npy;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,7 +31,7 @@ import picocli.CommandLine.Parameters;
     name = "run",
     description = {
       "Runs a graph on tensors from files, and prints or writes its results.",
-      "GRAPH is the text of a graph (docs/graph-text.md).",
+      "GRAPH is the text of a graph (docs/graph-text.md), or a model of TensorFlow Lite (.tflite).",
     },
     optionListHeading = "%nOptions:%n",
     parameterListHeading = "%n",
@@ -40,7 +39,8 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  tendril run examples/mlp.tendril --input x=examples/mlp-input.npy",
-      "  tendril run mlp.tendril --input x.npy --out results --repeat 1000 --profile trace.json"
+      "  tendril run mlp.tendril --input x.npy --out results --repeat 1000 --profile trace.json",
+      "  tendril run model.tflite --input image.npy --out results"
     })
 final class RunCommand implements Callable<Integer> {
   private static final int SLOWEST = 20;
@@ -119,17 +119,16 @@ final class RunCommand implements Callable<Integer> {
     if (repeat < 1) {
       throw new IllegalArgumentException("--repeat cannot be " + repeat + ": expected 1 or more");
     }
-    Graph graph = read();
-    List<Tensor> operands = operands(graph);
+    GraphFile source = GraphFile.read(file);
+    List<Tensor> operands = operands(source);
+    Graph graph = source.with(operands.stream().map(Tensor::type).toList());
     CompileOptions options =
         CompileOptions.DEFAULT
             .withThreads(threads)
             .withProfile(profile != null)
             .withProviders(Set.copyOf(kernels));
     try (Device chosen = Devices.open(device);
-        Executable executable =
-            chosen.compile(
-                graph.withTypes(operands.stream().map(Tensor::type).toList()), options)) {
+        Executable executable = chosen.compile(graph, options)) {
       List<Tensor> results = executable.run(operands);
       if (explain) {
         console.line(executable.report().stripTrailing());
@@ -137,7 +136,7 @@ final class RunCommand implements Callable<Integer> {
       if (repeat > 1) {
         time(executable, operands);
       }
-      show(graph, results);
+      show(graph, results.subList(0, source.outputs()));
       if (profile != null) {
         Output.write(profile, executable.profile().toTrace());
         console.line(executable.profile().toText(SLOWEST).stripTrailing());
@@ -146,19 +145,7 @@ final class RunCommand implements Callable<Integer> {
     return 0;
   }
 
-  private Graph read() {
-    try {
-      return Graph.parse(Files.readString(file));
-    } catch (TensorException e) {
-      throw e.in(file.toString());
-    } catch (NoSuchFileException _) {
-      throw new TensorException("reading " + file + ": no such file");
-    } catch (IOException e) {
-      throw new TensorException("reading " + file + ": " + e.getMessage(), e);
-    }
-  }
-
-  private List<Tensor> operands(Graph graph) {
+  private List<Tensor> operands(GraphFile source) {
     Map<String, Tensor> byName = new HashMap<>();
     List<Tensor> byPlace = new ArrayList<>();
     for (String input : inputs) {
@@ -171,8 +158,13 @@ final class RunCommand implements Callable<Integer> {
     }
     List<Tensor> operands = new ArrayList<>();
     int place = 0;
-    for (Value.Input input : graph.inputs()) {
+    for (Value.Input input : source.graph().inputs()) {
       Tensor tensor = byName.remove(input.name());
+      int state = operands.size() - source.inputs();
+      if (tensor == null && state >= 0) {
+        operands.add(source.states().get(state));
+        continue;
+      }
       if (tensor == null && place < byPlace.size()) {
         tensor = byPlace.get(place++);
       }
@@ -187,7 +179,7 @@ final class RunCommand implements Callable<Integer> {
           "more inputs than "
               + file
               + " has; it takes "
-              + graph.inputs().stream().map(Value.Input::name).toList()
+              + source.graph().inputs().stream().map(Value.Input::name).toList()
               + ", not "
               + (byName.isEmpty() ? inputs : byName.keySet()));
     }

@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Assumptions;
 
 /// The reference data, which are not part of the repository: a folder `shared` beside it, or where
 /// the system property `tendril.shared` or the variable `TENDRIL_SHARED` says.
-final class Shared {
+public final class Shared {
   private Shared() {}
 
   /// A file of the reference data; skips the test when they are absent.
-  static Path file(String name) {
+  public static Path file(String name) {
     Path root = root();
     Assumptions.assumeTrue(
         root != null && Files.exists(root.resolve(name)),

@@ -66,6 +66,10 @@ final class StructuredCases {
         to.quantizedCase(
             new Structured.L2Normalize(axis, 1e-6f), List.of(Quant.of(1 / 128f, least + 128)), x);
       }
+      to.quantizedCase(
+          new Structured.Softmax(axis, 1, true),
+          List.of(Quant.of(1 / 65536f, Short.MIN_VALUE)),
+          draw.quantized(DType.I8, CaseList.COARSE, 3, 9));
     }
   }
 

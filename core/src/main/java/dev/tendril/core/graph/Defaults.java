@@ -51,7 +51,7 @@ final class Defaults {
           Map.entry(Index.Sort.class, Map.of("axis", -1)),
           Map.entry(Index.Iota.class, Map.of("axis", 0, "to", DType.I32)),
           Map.entry(Index.ShapeOf.class, Map.of("to", DType.I32)),
-          Map.entry(Structured.Softmax.class, Map.of("axis", -1, "beta", 1f)),
+          Map.entry(Structured.Softmax.class, Map.of("axis", -1, "beta", 1f, "wide", false)),
           Map.entry(Structured.LogSoftmax.class, Map.of("axis", -1)),
           Map.entry(Structured.LayerNorm.class, Map.of("axes", 1)),
           Map.entry(Structured.L2Normalize.class, Map.of("axis", -1)),

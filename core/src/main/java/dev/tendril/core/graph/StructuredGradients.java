@@ -24,7 +24,7 @@ final class StructuredGradients {
   static void apply(Structured op, Backward b) {
     Formula f = b.f;
     switch (op) {
-      case Structured.Softmax(int axis, float beta) -> {
+      case Structured.Softmax(int axis, float beta, _) -> {
         Value inner = f.sum(f.mul(b.dy(), b.y()), true, axis);
         b.give(0, f.mul(f.mul(b.y(), f.sub(b.dy(), inner)), beta));
       }

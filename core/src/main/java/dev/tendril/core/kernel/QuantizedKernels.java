@@ -140,21 +140,15 @@ final class QuantizedKernels {
   private static LongBinaryOperator sum(BinaryKind kind, Quant a, Quant b, Quant to, DType dtype) {
     int left = dtype.bits() > 8 ? 15 : 20;
     boolean minus = kind == BinaryKind.SUB;
-    float twice = 2 * Math.max(a.scale(), b.scale());
-    double third = (double) twice / ((1 << left) * (double) to.scale());
-    Multiplier first = FixedPoint.quantizeMultiplier(ratio(a.scale(), twice, minus));
-    Multiplier second = FixedPoint.quantizeMultiplier(ratio(b.scale(), twice, minus));
-    Multiplier out = FixedPoint.quantizeMultiplier(minus ? (float) third : third);
+    double twice = 2.0 * Math.max(a.scale(), b.scale());
+    Multiplier first = FixedPoint.quantizeMultiplier(a.scale() / twice);
+    Multiplier second = FixedPoint.quantizeMultiplier(b.scale() / twice);
+    Multiplier out = FixedPoint.quantizeMultiplier(twice / ((1 << left) * (double) to.scale()));
     return (p, q) -> {
       int x = first.times(((int) p - a.zeroPoint()) << left);
       int y = second.times(((int) q - b.zeroPoint()) << left);
       return FixedPoint.clamp((long) out.times(minus ? x - y : x + y) + to.zeroPoint(), dtype);
     };
-  }
-
-  /// A ratio of scales in 64 bits, or in 32.
-  private static double ratio(float a, float b, boolean single) {
-    return single ? a / b : (double) a / (double) b;
   }
 
   private static LongBinaryOperator product(Quant a, Quant b, Quant to, DType dtype) {

@@ -8,10 +8,10 @@ import dev.tendril.core.TensorException;
 
 /// The softmax and its logarithm of quantized numbers, bit for bit as TensorFlow Lite's reference.
 ///
-/// Of 8 bits: differences to the greatest are brought to 5 integer bits, exponentials summed with
-/// 12, and each divided by the sum through a reciprocal. Differences so low that their exponential
-/// is nothing are left out. Of 16 bits: exponential and reciprocal are tables of 513 entries with
-/// linear interpolation between.
+/// Of 8 bits, to results of 8 or 16: differences to the greatest are brought to 5 integer bits,
+/// exponentials summed with 12, and each divided by the sum through a reciprocal. Differences so
+/// low that their exponential is nothing are left out. Of 16 bits: exponential and reciprocal are
+/// tables of 513 entries with linear interpolation between.
 final class QuantizedSoftmax {
   private static final int DIFFERENCE_BITS = 5;
   private static final int SUM_BITS = 12;
@@ -20,6 +20,11 @@ final class QuantizedSoftmax {
 
   static void softmax(String op, float beta, Lanes lanes, Tensor x, Tensor result) {
     Quant from = quant(op, x, x);
+    if (x.dtype() == DType.I8 && result.dtype() == DType.I16) {
+      require(op, x, result, 1f / 65536, Short.MIN_VALUE);
+      bytes(Scaling.of((double) beta * from.scale()), lanes, x, result);
+      return;
+    }
     switch (result.dtype()) {
       case I8, U8 -> {
         require(op, x, result, 1f / 256, (int) result.dtype().min());
@@ -109,7 +114,7 @@ final class QuantizedSoftmax {
       int sum = sum(scaling, lanes, first, greatest, values);
       int zeros = Integer.numberOfLeadingZeros(sum);
       int reciprocal = FixedFunctions.reciprocalOfOnePlus((sum << zeros) - (1 << 31));
-      int right = SUM_BITS - zeros + 31 - 8;
+      int right = SUM_BITS - zeros + 31 - dtype.bits();
       for (int i = 0; i < lanes.length(); i++) {
         int at = first + i * lanes.step();
         int difference = (int) values[at] - greatest;

@@ -11,7 +11,14 @@ public sealed interface Structured extends Op {
 
   /// `e^(beta · x)`, divided by its sum along an axis. Quantized results have scale 1/256 and the
   /// least zero point, or 1/32768 and 0 for I16.
-  record Softmax(int axis, float beta) implements Structured {
+  ///
+  /// @param wide whether the result of I8 is I16, of scale 1/65536 and the least zero point
+  record Softmax(int axis, float beta, boolean wide) implements Structured {
+    /// One whose result has the operand's element type.
+    public Softmax(int axis, float beta) {
+      this(axis, beta, false);
+    }
+
     @Override
     public String name() {
       return "softmax";

@@ -11,7 +11,7 @@ final class StructuredShapes {
 
   static List<TensorType> infer(Structured op, List<TensorType> types) {
     return switch (op) {
-      case Structured.Softmax softmax -> List.of(softmax(op, types, softmax.axis()));
+      case Structured.Softmax softmax -> List.of(softmax(softmax, types));
       case Structured.LogSoftmax softmax -> List.of(softmax(op, types, softmax.axis()));
       case Structured.L2Normalize normalize -> List.of(softmax(op, types, normalize.axis()));
       case Structured.LayerNorm norm -> List.of(layerNorm(norm, types));
@@ -28,6 +28,18 @@ final class StructuredShapes {
       case Structured.Random random -> List.of(random(random, types));
       case Structured.Body body -> BodyShapes.infer(body, types);
     };
+  }
+
+  private static TensorType softmax(Structured.Softmax op, List<TensorType> types) {
+    TensorType type = softmax(op, types, op.axis());
+    if (!op.wide()) {
+      return type;
+    }
+    if (type.dtype() != DType.I8) {
+      throw new Operands(op, types, 1, 1, "x")
+          .mistype("a wide result of " + type.dtype().text() + "; expected i8");
+    }
+    return type.with(DType.I16);
   }
 
   /// Along an axis, of floats or quantized numbers; the result is as large.

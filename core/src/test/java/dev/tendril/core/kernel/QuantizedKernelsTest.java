@@ -79,9 +79,8 @@ class QuantizedKernelsTest {
                   twice / ((1 << left) * out));
           case SUB ->
               multiply(
-                  multiply(x << left, A.scale() / (2 * A.scale()))
-                      - multiply(y << left, B.scale() / (2 * A.scale())),
-                  2 * A.scale() / ((1 << left) * OUT.scale()));
+                  multiply(x << left, s1 / twice) - multiply(y << left, s2 / twice),
+                  twice / ((1 << left) * out));
           case MUL -> multiply(x * y, s1 * s2 / out);
           case SQUARED_DIFFERENCE -> {
             int d = multiply(x << 7, s1 / twice) - multiply(y << 7, s2 / twice);

@@ -1,0 +1,2 @@
+/// Models of TensorFlow Lite: files, their graphs, and back.
+package dev.tendril.formats.tflite;
