@@ -6,8 +6,10 @@ import dev.tendril.core.graph.Node;
 import dev.tendril.core.graph.Value;
 import dev.tendril.core.plan.Place;
 import dev.tendril.core.plan.Plan;
+import dev.tendril.core.spi.Chainable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +43,7 @@ final class RunMemory {
   private final boolean[] owners;
   private final Map<Value, End> ends = new HashMap<>();
   private final Runnable[] tasks;
+  private Runnable[] chained = {};
   private final BitSet untied = new BitSet();
 
   /// An operand or a result of the graph.
@@ -155,7 +158,29 @@ final class RunMemory {
     for (int i = untied.nextSetBit(0); i >= 0; i = untied.nextSetBit(i + 1)) {
       tasks[i] = bind(order.get(i));
     }
-    untied.clear();
+    if (!untied.isEmpty()) {
+      chained = isSmall() ? chain() : tasks;
+      untied.clear();
+    }
+  }
+
+  /// Whether no kernel is ever tied anew.
+  private boolean isSmall() {
+    return ends.values().stream().noneMatch(end -> end.large);
+  }
+
+  /// The tasks, those that go together as one.
+  private Runnable[] chain() {
+    List<Runnable> all = new ArrayList<>();
+    for (Runnable task : tasks) {
+      Chainable both =
+          !all.isEmpty() && all.getLast() instanceof Chainable last ? last.then(task) : null;
+      if (both != null) {
+        all.removeLast();
+      }
+      all.add(both == null ? task : both);
+    }
+    return all.toArray(Runnable[]::new);
   }
 
   private void move(End end, MemorySegment to) {
@@ -207,7 +232,7 @@ final class RunMemory {
   }
 
   void run() {
-    for (Runnable task : tasks) {
+    for (Runnable task : chained) {
       task.run();
     }
   }

@@ -37,6 +37,9 @@ final class Encoder {
       }
       put(form.opcode());
     } else {
+      if (form.pp() == 2) {
+        put(0xf3);
+      }
       rex(instruction, m);
       if (form.map() == 1) {
         put(0x0f);

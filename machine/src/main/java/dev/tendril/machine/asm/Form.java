@@ -15,6 +15,7 @@ import java.util.List;
 /// @param digit the extension of the opcode in the register field, or -1
 /// @param tuple how much of a vector the `m` operand is
 /// @param element the bytes of an element in memory that may stand for all; 0 where none may
+/// @param least the bytes of the shortest vectors that it takes
 record Form(
     Family family,
     Pattern pattern,
@@ -25,7 +26,8 @@ record Form(
     int opcode,
     int digit,
     Tuple tuple,
-    int element) {
+    int element,
+    int least) {
   enum Family {
     /// General registers, 64 bits wide.
     WIDE,
@@ -46,15 +48,27 @@ record Form(
   }
 
   Form with(Family other) {
-    return new Form(other, pattern, kinds, map, pp, w, opcode, digit, tuple, element);
+    return new Form(other, pattern, kinds, map, pp, w, opcode, digit, tuple, element, least);
   }
 
   Form with(Tuple other) {
-    return new Form(family, pattern, kinds, map, pp, w, opcode, digit, other, element);
+    return new Form(family, pattern, kinds, map, pp, w, opcode, digit, other, element, least);
+  }
+
+  /// Of vectors of at least a number of bytes.
+  Form from(int bytes) {
+    return new Form(
+        family, pattern, kinds, map, pp, w, opcode, digit, tuple, element, bytes);
   }
 
   Form of(String otherKinds) {
-    return new Form(family, pattern, otherKinds, map, pp, w, opcode, digit, tuple, element);
+    return new Form(family, pattern, otherKinds, map, pp, w, opcode, digit, tuple, element, least);
+  }
+
+  /// Whether it works on the first element of vectors alone.
+  boolean isSingle() {
+    boolean spread = pattern == Pattern.RM && map == 2;
+    return (tuple == Tuple.ONE4 || tuple == Tuple.ONE8) && !spread;
   }
 
   /// Whether operands are of this form's kinds.

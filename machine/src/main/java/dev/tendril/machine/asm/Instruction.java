@@ -36,7 +36,13 @@ public record Instruction(
         default -> {}
       }
     }
-    if (needsEvex() && (form.family() == Form.Family.VEX)) {
+    if (vector > 16 && form.isSingle()) {
+      throw new AssemblyException(this + " works on single elements");
+    }
+    if (vector < form.least()) {
+      throw new AssemblyException(this + " takes vectors of " + form.least() + " bytes and more");
+    }
+    if (needsEvex() && form.family() == Form.Family.VEX) {
       throw new AssemblyException(this + " has no form of AVX-512");
     }
     if (zeroing && predicate.number() == 0) {

@@ -68,6 +68,8 @@ public enum Op {
   CPUID(plain0f(NONE, 0xa2)),
   /// Its operand is always `rax`, which stands for the last byte of the opcode.
   XGETBV(plain0f(M, 0x01, 2).of("G")),
+  REP_MOVSB(repeated(0xa4)),
+  REP_STOSB(repeated(0xaa)),
   PREFETCHT0(plain0f(M, 0x18, 1).of("M")),
 
   // Jumps: the opcode of the short form; the long one follows from it.
@@ -99,7 +101,7 @@ public enum Op {
   VMOVD(vec(RM, 1, 1, 0, 0x6e, ONE4).of("vg"), vec(MR, 1, 1, 0, 0x7e, ONE4).of("gv")),
   VMOVQ(vec(RM, 1, 2, 1, 0x7e, ONE8).with(BOTH_W0), vec(MR, 1, 1, 1, 0xd6, ONE8).with(BOTH_W0)),
   VBROADCASTSS(vec(RM, 2, 1, 0, 0x18, ONE4)),
-  VBROADCASTF128(vec(RM, 2, 1, 0, 0x1a, PART16).with(VEX).of("vM")),
+  VBROADCASTF128(vec(RM, 2, 1, 0, 0x1a, PART16).with(VEX).of("vM").from(32)),
   VPBROADCASTB(vec(RM, 2, 1, 0, 0x78, ONE4).of("vV")),
   VPBROADCASTW(vec(RM, 2, 1, 0, 0x79, ONE4).of("vV")),
   VPBROADCASTD(vec(RM, 2, 1, 0, 0x58, ONE4), vec(RM, 2, 1, 0, 0x7c).with(EVEX).of("vG")),
@@ -217,16 +219,16 @@ public enum Op {
   VPSHUFB(vec(RVM, 2, 1, 0, 0x00)),
   VMOVSHDUP(vec(RM, 1, 2, 0, 0x16)),
   VPERMILPS(ps(RMI8, 3, 1, 0x04)),
-  VPERMD(ps(RVM, 2, 1, 0x36)),
-  VPERMPS(ps(RVM, 2, 1, 0x16)),
-  VPERMQ(form(BOTH, RMI8, 3, 1, 1, 0x00, -1, FULL, 8)),
-  VPERM2F128(vec(RVMI8, 3, 1, 0, 0x06).with(VEX)),
-  VEXTRACTF128(vec(MRI8, 3, 1, 0, 0x19, PART16).with(VEX)),
-  VEXTRACTF32X4(vec(MRI8, 3, 1, 0, 0x19, PART16).with(EVEX)),
-  VEXTRACTF64X4(vec(MRI8, 3, 1, 1, 0x1b, PART32).with(EVEX)),
-  VINSERTF128(vec(RVMI8, 3, 1, 0, 0x18, PART16).with(VEX)),
-  VINSERTF32X4(vec(RVMI8, 3, 1, 0, 0x18, PART16).with(EVEX)),
-  VSHUFF32X4(ps(RVMI8, 3, 1, 0x23).with(EVEX)),
+  VPERMD(ps(RVM, 2, 1, 0x36).from(32)),
+  VPERMPS(ps(RVM, 2, 1, 0x16).from(32)),
+  VPERMQ(form(BOTH, RMI8, 3, 1, 1, 0x00, -1, FULL, 8).from(32)),
+  VPERM2F128(vec(RVMI8, 3, 1, 0, 0x06).with(VEX).from(32)),
+  VEXTRACTF128(vec(MRI8, 3, 1, 0, 0x19, PART16).with(VEX).from(32)),
+  VEXTRACTF32X4(vec(MRI8, 3, 1, 0, 0x19, PART16).with(EVEX).from(32)),
+  VEXTRACTF64X4(vec(MRI8, 3, 1, 1, 0x1b, PART32).with(EVEX).from(64)),
+  VINSERTF128(vec(RVMI8, 3, 1, 0, 0x18, PART16).with(VEX).from(32)),
+  VINSERTF32X4(vec(RVMI8, 3, 1, 0, 0x18, PART16).with(EVEX).from(32)),
+  VSHUFF32X4(ps(RVMI8, 3, 1, 0x23).with(EVEX).from(32)),
   VBLENDVPS(vec(RVMS, 3, 1, 0, 0x4a).with(VEX)),
   VBLENDMPS(ps(RVM, 2, 1, 0x65).with(EVEX)),
   VPBLENDMD(ps(RVM, 2, 1, 0x64).with(EVEX)),
@@ -284,7 +286,7 @@ public enum Op {
             default -> general ? 'g' : 'v';
           });
     }
-    return new Form(family, pattern, kinds.toString(), map, pp, w, opcode, digit, tuple, element);
+    return new Form(family, pattern, kinds.toString(), map, pp, w, opcode, digit, tuple, element, 16);
   }
 
   private static Form wide(Pattern pattern, int opcode) {
@@ -313,6 +315,10 @@ public enum Op {
 
   private static Form plain0f(Pattern pattern, int opcode, int digit) {
     return form(PLAIN, pattern, 1, 0, 0, opcode, digit, FULL, 0);
+  }
+
+  private static Form repeated(int opcode) {
+    return form(PLAIN, NONE, 0, 2, 0, opcode, -1, FULL, 0);
   }
 
   private static Form jump(int opcode) {

@@ -11,6 +11,7 @@ import java.util.Arrays;
 /// `vmaskmovps`, which is fast, and stored piece by piece, since its store is not.
 public final class Avx2 extends Target {
   private static final int LANES = 8;
+  private static final int UNORDERED = 3;
 
   private int count = LANES;
 
@@ -33,6 +34,14 @@ public final class Avx2 extends Target {
     Arrays.fill(mask, 0, count, -1);
     load(to, code().ints(mask));
     code().add(Op.VMASKMOVPS, to, to, from);
+  }
+
+  @Override
+  public void greater(Vec greatest, Vec x, Vec free) {
+    // The second operand where one is not a number: right where it is `greatest`.
+    code().add(Op.VCMPPS, free, x, x, new Imm(UNORDERED));
+    code().add(Op.VMAXPS, greatest, x, greatest);
+    code().add(Op.VBLENDVPS, greatest, greatest, x, free);
   }
 
   @Override

@@ -74,6 +74,16 @@ public final class Frame {
     a.bind(end);
   }
 
+  /// A loop of as many turns as a register says, which may be none.
+  public static void times(Assembler a, Gpr counter, Gpr turns, Runnable body) {
+    Label end = new Label();
+    a.add(Op.MOV, counter, turns);
+    a.add(Op.TEST, counter, counter);
+    a.add(Op.JZ, end);
+    loop(a, counter, body);
+    a.bind(end);
+  }
+
   private static void loop(Assembler a, Gpr counter, Runnable body) {
     Label again = a.here();
     body.run();

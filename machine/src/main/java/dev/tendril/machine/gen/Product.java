@@ -1,6 +1,5 @@
 package dev.tendril.machine.gen;
 
-import dev.tendril.core.op.Activation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,8 +25,7 @@ import java.util.List;
 /// @param resultStep from one row of `C` to the next
 /// @param resultLine from one line of `C` to the next
 /// @param biased whether sums begin with a number for each column
-/// @param added whether something of the shape of `C` is added
-/// @param activation what comes last
+/// @param ending what comes last
 public record Product(
     Tiling tiling,
     int columns,
@@ -42,8 +40,7 @@ public record Product(
     long resultStep,
     long resultLine,
     boolean biased,
-    boolean added,
-    Activation activation) {
+    Ending ending) {
 
   /// The place of arguments of the routine: addresses and counts.
   public static final int LEFT = 0;

@@ -49,7 +49,7 @@ public final class ProductCode {
     if (last < target.lanes()) {
       target.tail(last);
     }
-    if (product.added()) {
+    if (product.ending().adds()) {
       code.add(Op.MOV, R8, Frame.argument(Product.ADDED));
       code.add(Op.SUB, R8, Frame.argument(Product.RESULT));
     }

@@ -9,7 +9,6 @@ import static dev.tendril.machine.asm.Gpr.RBP;
 import static dev.tendril.machine.asm.Gpr.RBX;
 import static dev.tendril.machine.asm.Gpr.RDX;
 
-import dev.tendril.core.op.Activation;
 import dev.tendril.machine.asm.Assembler;
 import dev.tendril.machine.asm.Mem;
 import dev.tendril.machine.asm.Op;
@@ -49,8 +48,8 @@ final class ProductTile {
     Frame.move(code, R10, RBX);
     Frame.times(code, RDX, product.segments(), this::segment);
     Frame.advance(code, RAX, -product.segments() * product.segmentStep());
-    add();
-    activate();
+    join();
+    end();
     for (int i = 0; i < h; i++) {
       for (int j = 0; j < v; j++) {
         Mem to = result(i, j);
@@ -181,8 +180,8 @@ final class ProductTile {
     }
   }
 
-  /// Puts split sums together, and adds what is to be added.
-  private void add() {
+  /// Puts split sums together.
+  private void join() {
     for (int i = 0; i < h; i++) {
       for (int j = 0; j < v; j++) {
         for (int distance = sums / 2; distance > 0; distance /= 2) {
@@ -191,36 +190,28 @@ final class ProductTile {
             code.add(Op.VADDPS, sum, sum, sum(which + distance, i, j));
           }
         }
-        if (product.added()) {
-          Mem at = new Mem(R9, R8, 1, result(i, j).displacement(), false);
-          Vec sum = sum(0, i, j);
-          if (cutLast && j == v - 1) {
-            target.loadFirst(operand(0), at);
-            code.add(Op.VADDPS, sum, sum, operand(0));
-          } else {
-            code.add(Op.VADDPS, sum, sum, at);
-          }
-        }
       }
     }
   }
 
-  private void activate() {
-    Activation activation = product.activation();
-    if (activation == Activation.NONE) {
-      return;
+  private void end() {
+    Vec[] values = new Vec[h * v];
+    for (int i = 0; i < h * v; i++) {
+      values[i] = sum(0, i / v, i % v);
     }
-    boolean bounded = activation.high() < Float.POSITIVE_INFINITY;
-    Vec low = operand(0);
-    Vec high = operand(1);
-    target.spread(low, activation.low());
-    if (bounded) {
-      target.spread(high, activation.high());
-    }
-    for (int i = 0; i < h; i++) {
-      for (int j = 0; j < v; j++) {
-        target.cut(sum(0, i, j), low, bounded ? high : null);
-      }
+    product.ending().write(target, values, operand(0), operand(1), this::add);
+  }
+
+  private void add(int number) {
+    int i = number / v;
+    int j = number % v;
+    Mem at = new Mem(R9, R8, 1, result(i, j).displacement(), false);
+    Vec sum = sum(0, i, j);
+    if (cutLast && j == v - 1) {
+      target.loadFirst(operand(0), at);
+      code.add(Op.VADDPS, sum, sum, operand(0));
+    } else {
+      code.add(Op.VADDPS, sum, sum, at);
     }
   }
 }

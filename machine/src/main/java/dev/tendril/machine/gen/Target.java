@@ -1,6 +1,7 @@
 package dev.tendril.machine.gen;
 
 import dev.tendril.machine.asm.Assembler;
+import dev.tendril.machine.asm.Imm;
 import dev.tendril.machine.asm.Mem;
 import dev.tendril.machine.asm.Op;
 import dev.tendril.machine.asm.Operand;
@@ -113,6 +114,45 @@ public abstract class Target {
   /// Stores as many elements as [#tail] said and writes no byte beyond; the register is of no use
   /// afterwards.
   public abstract void storeFirst(Mem to, Vec from);
+
+  /// `greatest = max(greatest, x)`, where what is not a number is the greatest.
+  ///
+  /// @param free a register that may be used
+  public abstract void greater(Vec greatest, Vec x, Vec free);
+
+  /// Combines all elements by an operation; the result is in all of them.
+  ///
+  /// @param free a register that may be used
+  public void across(Op operation, Vec value, Vec free) {
+    if (bytes == 64) {
+      code.add(Op.VSHUFF32X4, free, value, value, new Imm(0x4e));
+      code.add(operation, value, value, free);
+      code.add(Op.VSHUFF32X4, free, value, value, new Imm(0xb1));
+    } else {
+      code.add(Op.VPERMQ, free, value, new Imm(0x4e));
+    }
+    code.add(operation, value, value, free);
+    for (int order : new int[] {0x4e, 0xb1}) {
+      code.add(Op.VPERMILPS, free, value, new Imm(order));
+      code.add(operation, value, value, free);
+    }
+  }
+
+  /// The last elements of a vector as numbers, the first ones as bits of 0.
+  ///
+  /// @param first the number of first elements
+  public Mem rest(int first, float value) {
+    float[] all = new float[lanes()];
+    Arrays.fill(all, first, lanes(), value);
+    return code.floats(all);
+  }
+
+  /// All bits of the first elements.
+  public Mem first(int count) {
+    int[] all = new int[lanes()];
+    Arrays.fill(all, 0, count, -1);
+    return code.ints(all);
+  }
 
   /// Keeps values within a range; what is not a number stays so.
   ///

@@ -4,8 +4,10 @@ import dev.tendril.core.cpu.scalar.Window;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.graph.Value;
 import dev.tendril.core.op.Contract;
+import dev.tendril.core.spi.Epilogue;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
+import dev.tendril.machine.gen.Ending;
 import dev.tendril.machine.gen.Product;
 import dev.tendril.machine.gen.ProductCode;
 import dev.tendril.machine.gen.Target;
@@ -21,7 +23,8 @@ import java.util.Set;
 final class Conv {
   private Conv() {}
 
-  static Support supports(Node node, Contract.Conv op) {
+  static Support supports(Epilogue epilogue, Contract.Conv op) {
+    Node node = epilogue.contraction();
     if (!Window.fits(node.inputs().getFirst().type().shape())) {
       return Support.no("three spatial axes");
     }
@@ -31,18 +34,14 @@ final class Conv {
     if (!(node.inputs().get(1) instanceof Value.Constant)) {
       return Support.no("a filter that is not constant");
     }
-    int out = node.outputs().getFirst().shape().dim(-1);
-    if (!MatMul.isBiasWhole(node, 2, out)) {
+    if (!MatMul.isBiasWhole(node, node.outputs().getFirst().shape().dim(-1))) {
       return Support.no("a bias that is not constant");
     }
     Window window = window(node, op);
-    if (window.isPadded()) {
-      return Support.no("windows that reach beyond the image");
-    }
     if (window.dilationAcross() != 1 && window.columns() != 1) {
       return Support.no("windows with gaps");
     }
-    return Kernels.activation(op.activation());
+    return Ending.supports(epilogue, op.activation());
   }
 
   private static Window window(Node node, Contract.Conv op) {
@@ -54,16 +53,21 @@ final class Conv {
         op.padding());
   }
 
-  static Kernel kernel(Machine machine, Node node, Contract.Conv op, int threads) {
+  static Kernel kernel(Machine machine, Epilogue epilogue, Contract.Conv op, int threads) {
+    Node node = epilogue.contraction();
     Window window = window(node, op);
     int out = node.outputs().getFirst().shape().dim(-1);
+    if (window.places() == 0 || out == 0) {
+      return new StepKernel(List.of(), 0, Set.of());
+    }
     Target target = machine.target(out);
-    int lanes = target.lanes();
+    Bordered bordered = window.isPadded() ? Bordered.of(window) : null;
     int segment = window.columns() * window.channels();
     long pixel = 4L * window.channels();
-    long imageRow = pixel * window.width();
+    long imageRow = bordered == null ? pixel * window.width() : bordered.row();
     boolean plain =
         window.rows() * window.columns() == 1
+            && bordered == null
             && window.strideDown() == 1
             && window.strideAcross() == 1;
     int rows = plain ? window.places() : window.outWidth();
@@ -84,26 +88,33 @@ final class Conv {
             4L * out,
             4L * out * rows,
             node.inputs().size() > 2,
-            false,
-            op.activation());
-    Panels panels = new Panels(product.tiling().vectors(), out, product.depth(), lanes);
+            Ending.of(epilogue, op.activation()));
+    Panels panels =
+        new Panels(product.tiling().vectors(), out, product.depth(), target.lanes());
     MemorySegment filter = ((Value.Constant) node.inputs().get(1)).tensor().memory();
     MemorySegment packed = panels.pack(filter, 0, 1, product.depth());
-    Argument bias = MatMul.bias(node, 2, panels);
+    Argument bias = MatMul.bias(epilogue, panels);
+    int operand = epilogue.operands().getFirst();
     List<List<Argument>> parts = new ArrayList<>();
-    ProductParts calls = new ProductParts(product, lanes, lines);
+    ProductParts calls = new ProductParts(product, target.lanes(), lines);
     for (int image = 0; image < images; image++) {
+      long to = image * product.resultLine() * lines;
       parts.addAll(
           calls.of(
-              new Argument.Input(0, image * imageRow * window.height()),
+              bordered == null
+                  ? new Argument.Input(operand, image * imageRow * window.height())
+                  : new Argument.Scratch(image * bordered.image()),
               new Argument.Own(packed, 0),
-              new Argument.Output(0, image * product.resultLine() * lines),
+              new Argument.Output(0, to),
               bias,
-              null,
+              MatMul.residual(epilogue, to),
               threads,
               images));
     }
     Step step = new Step(machine.code(product, it -> ProductCode.write(target, it)), parts);
-    return new StepKernel(List.of(step), 0, Set.of());
+    return bordered == null
+        ? new StepKernel(List.of(step), 0, Set.of())
+        : new StepKernel(
+            List.of(bordered.step(machine, operand, threads), step), bordered.bytes(), Set.of());
   }
 }

@@ -4,10 +4,10 @@ import dev.tendril.core.DType;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Node;
-import dev.tendril.core.graph.Value;
-import dev.tendril.core.op.Activation;
 import dev.tendril.core.op.Contract;
-import dev.tendril.core.op.Op;
+import dev.tendril.core.op.Reduce;
+import dev.tendril.core.op.Structured;
+import dev.tendril.core.spi.Epilogue;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
 import dev.tendril.machine.host.Cpu;
@@ -19,7 +19,11 @@ public final class Kernels {
   private final Machine machine;
 
   public Kernels(Cpu cpu) {
-    machine = new Machine(cpu);
+    this(new Machine(cpu));
+  }
+
+  Kernels(Machine machine) {
+    this.machine = machine;
   }
 
   public Support supports(Node node) {
@@ -32,35 +36,50 @@ public final class Kernels {
       }
     }
     return switch (node.op()) {
-      case Contract.MatMul op -> matMul(node, op);
-      case Contract.Conv op -> Conv.supports(node, op);
+      case Structured.Softmax op -> Rows.supports(node, op);
+      case Structured.LayerNorm _ -> Support.YES;
+      case Reduce.Reduction op -> Windowed.supports(node, op);
+      default -> contraction(node);
+    };
+  }
+
+  private static Support contraction(Node node) {
+    Epilogue epilogue = Epilogue.of(node);
+    if (epilogue == null) {
+      return NO_KERNEL;
+    }
+    return switch (epilogue.op()) {
+      case Contract.MatMul op -> MatMul.supports(epilogue, op);
+      case Contract.Conv op -> Conv.supports(epilogue, op);
+      case Contract.DepthwiseConv _, Contract.Pool _ -> Windowed.supports(epilogue);
       default -> NO_KERNEL;
     };
   }
 
-  private static Support matMul(Node node, Contract.MatMul op) {
-    boolean constant = node.inputs().get(1) instanceof Value.Constant;
-    if (op.transposeB() && !constant) {
-      return Support.no("a transposed right operand that is not constant");
-    }
-    int columns = node.outputs().getFirst().shape().dim(-1);
-    if (!MatMul.isBiasWhole(node, 2, columns)) {
-      return Support.no("a bias that is not constant");
-    }
-    return activation(op.activation());
-  }
-
-  static Support activation(Activation activation) {
-    return activation.isRange() ? Support.YES : Support.no("the activation " + activation);
-  }
-
   public Kernel prepare(Node node, int threads) {
-    Op op = node.op();
-    return switch (op) {
-      case Contract.MatMul matMul -> MatMul.kernel(machine, node, matMul, threads);
-      case Contract.Conv conv -> Conv.kernel(machine, node, conv, threads);
-      default ->
-          throw new TensorException(op.name() + " as machine code: " + supports(node).reason());
+    return switch (node.op()) {
+      case Structured.Softmax op -> Rows.softmax(machine, node, op, threads);
+      case Structured.LayerNorm op -> Rows.layerNorm(machine, node, op, threads);
+      case Reduce.Reduction op -> Windowed.reduction(machine, node, op, threads);
+      default -> contraction(node, threads);
     };
+  }
+
+  private Kernel contraction(Node node, int threads) {
+    Epilogue epilogue = Epilogue.of(node);
+    if (epilogue == null) {
+      throw none(node);
+    }
+    return switch (epilogue.op()) {
+      case Contract.MatMul op -> MatMul.kernel(machine, epilogue, op, threads);
+      case Contract.Conv op -> Conv.kernel(machine, epilogue, op, threads);
+      case Contract.DepthwiseConv op -> Windowed.depthwise(machine, epilogue, op, threads);
+      case Contract.Pool op -> Windowed.pool(machine, epilogue, op, threads);
+      default -> throw none(node);
+    };
+  }
+
+  private TensorException none(Node node) {
+    return new TensorException(node.op().name() + " as machine code: " + supports(node).reason());
   }
 }

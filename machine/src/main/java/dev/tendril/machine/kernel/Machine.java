@@ -19,11 +19,18 @@ public final class Machine {
   private static final int CLEANED = 256;
 
   private final Cpu cpu;
+  private final Function<Routine, Code> install;
   private final Map<Object, WeakReference<Code>> known = new HashMap<>();
   private int cleaned = CLEANED;
 
   public Machine(Cpu cpu) {
+    this(cpu, CodePool::add);
+  }
+
+  /// @param install makes what a kernel calls of a routine
+  Machine(Cpu cpu, Function<Routine, Code> install) {
     this.cpu = cpu;
+    this.install = install;
   }
 
   public Cpu cpu() {
@@ -52,7 +59,7 @@ public final class Machine {
         return code;
       }
     }
-    Code fresh = CodePool.add(write.apply(description));
+    Code fresh = install.apply(write.apply(description));
     synchronized (known) {
       if (known.size() > cleaned) {
         known.values().removeIf(old -> old.get() == null);

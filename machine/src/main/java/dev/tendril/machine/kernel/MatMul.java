@@ -3,9 +3,11 @@ package dev.tendril.machine.kernel;
 import dev.tendril.core.cpu.scalar.MatMulShape;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.graph.Value;
-import dev.tendril.core.op.Activation;
 import dev.tendril.core.op.Contract;
+import dev.tendril.core.spi.Epilogue;
 import dev.tendril.core.spi.Kernel;
+import dev.tendril.core.spi.Support;
+import dev.tendril.machine.gen.Ending;
 import dev.tendril.machine.gen.Product;
 import dev.tendril.machine.gen.ProductCode;
 import dev.tendril.machine.gen.Target;
@@ -19,9 +21,29 @@ import org.jspecify.annotations.Nullable;
 /// Products of matrices. A right operand that is constant is packed once; another one is read where
 /// it is. The left operand is read where it is, transposed or not.
 final class MatMul {
+  /// The place of the bias among operands.
+  private static final int BIAS = 2;
+
+  /// The floats of the widest vector.
+  private static final int WIDEST = 16;
+
   private MatMul() {}
 
-  static Kernel kernel(Machine machine, Node node, Contract.MatMul op, int threads) {
+  static Support supports(Epilogue epilogue, Contract.MatMul op) {
+    Node node = epilogue.contraction();
+    boolean constant = node.inputs().get(1) instanceof Value.Constant;
+    if (op.transposeB() && !constant) {
+      return Support.no("a transposed right operand that is not constant");
+    }
+    int columns = node.outputs().getFirst().shape().dim(-1);
+    if (!isBiasWhole(node, columns)) {
+      return Support.no("a bias that is not constant");
+    }
+    return Ending.supports(epilogue, op.activation());
+  }
+
+  static Kernel kernel(Machine machine, Epilogue epilogue, Contract.MatMul op, int threads) {
+    Node node = epilogue.contraction();
     MatMulShape shape =
         MatMulShape.of(
             op, node.inputs().get(0).type().shape(), node.inputs().get(1).type().shape());
@@ -44,25 +66,24 @@ final class MatMul {
             4L * shape.n(),
             0,
             biased,
-            false,
-            op.activation());
+            Ending.of(epilogue, op.activation()));
     Panels panels = new Panels(product.tiling().vectors(), shape.n(), shape.k(), lanes);
     List<List<Argument>> parts = new ArrayList<>();
     MemorySegment[] packed = constant ? pack(node, op, shape, panels) : null;
-    Argument bias = bias(node, 2, panels);
+    Argument bias = bias(epilogue, panels);
     ProductParts calls = new ProductParts(product, lanes, 1);
     for (int batch = 0; batch < shape.batches(); batch++) {
       Argument right =
           packed == null
-              ? new Argument.Input(1, 4 * shape.bAt()[batch])
+              ? new Argument.Input(epilogue.operands().get(1), 4 * shape.bAt()[batch])
               : new Argument.Own(packed[shape.oneRight() ? 0 : batch], 0);
       parts.addAll(
           calls.of(
-              new Argument.Input(0, 4 * shape.aAt()[batch]),
+              new Argument.Input(epilogue.operands().get(0), 4 * shape.aAt()[batch]),
               right,
               new Argument.Output(0, 4L * batch * shape.m() * shape.n()),
               bias,
-              null,
+              residual(epilogue, 4L * batch * shape.m() * shape.n()),
               threads,
               shape.batches()));
     }
@@ -86,23 +107,28 @@ final class MatMul {
   }
 
   /// Numbers for columns, in whole vectors; null when there are none.
-  static @Nullable Argument bias(Node node, int operand, Panels panels) {
-    if (node.inputs().size() <= operand) {
+  static @Nullable Argument bias(Epilogue epilogue, Panels panels) {
+    Node node = epilogue.contraction();
+    if (node.inputs().size() <= BIAS) {
       return null;
     }
-    return node.inputs().get(operand) instanceof Value.Constant constant
+    return node.inputs().get(BIAS) instanceof Value.Constant constant
         ? new Argument.Own(panels.spread(constant.tensor().memory()), 0)
-        : new Argument.Input(operand, 0);
+        : new Argument.Input(epilogue.operands().get(BIAS), 0);
   }
 
   /// Whether a bias may be read in whole vectors.
-  static boolean isBiasWhole(Node node, int operand, int columns) {
-    return node.inputs().size() <= operand
-        || node.inputs().get(operand) instanceof Value.Constant
-        || columns % 16 == 0;
+  static boolean isBiasWhole(Node node, int columns) {
+    return node.inputs().size() <= BIAS
+        || node.inputs().get(BIAS) instanceof Value.Constant
+        || columns % WIDEST == 0;
   }
 
-  static boolean isRange(Activation activation) {
-    return activation.isRange();
+  /// What is added to the result; null when there is nothing.
+  ///
+  /// @param at from where on, in bytes
+  static @Nullable Argument residual(Epilogue epilogue, long at) {
+    Epilogue.Sum sum = epilogue.sum();
+    return sum == null || sum.residual() < 0 ? null : new Argument.Input(sum.residual(), at);
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /// A kernel as a list of [steps][Step], one after the other. All that a run does is call: the
 /// arguments were written when the kernel was tied to memory.
@@ -55,7 +56,9 @@ public record StepKernel(List<Step> steps, long scratchBytes, Set<Integer> inPla
   }
 
   /// A step that is tied to memory.
-  private static final class Calls implements Runnable, IntConsumer {
+  private static final class Calls implements Chain.Part, IntConsumer {
+    private static final long LINE = 64;
+
     private final Code code;
     private final MemorySegment[] arguments;
 
@@ -67,18 +70,29 @@ public record StepKernel(List<Step> steps, long scratchBytes, Set<Integer> inPla
         Step step, List<MemorySegment> inputs, List<MemorySegment> outputs, MemorySegment scratch) {
       code = step.code();
       kept = List.of(step, inputs, outputs, scratch);
-      int count = step.parts().getFirst().size();
-      long bytes = (8L * count + 63) & -64;
-      MemorySegment memory = Arena.ofAuto().allocate(bytes * step.parts().size(), 64);
+      long size = step.parts().stream().mapToLong(Calls::bytes).sum();
+      MemorySegment memory = Arena.ofAuto().allocate(size, LINE);
       arguments = new MemorySegment[step.parts().size()];
+      long at = 0;
       for (int i = 0; i < arguments.length; i++) {
-        arguments[i] = memory.asSlice(i * bytes, bytes);
-        for (int j = 0; j < count; j++) {
-          Argument argument = step.parts().get(i).get(j);
+        List<Argument> part = step.parts().get(i);
+        arguments[i] = memory.asSlice(at, bytes(part));
+        for (int j = 0; j < part.size(); j++) {
           arguments[i].setAtIndex(
-              ValueLayout.JAVA_LONG, j, argument.value(inputs, outputs, scratch));
+              ValueLayout.JAVA_LONG, j, part.get(j).value(inputs, outputs, scratch));
         }
+        at += bytes(part);
       }
+    }
+
+    @Override
+    public Chain.@Nullable Call call() {
+      return arguments.length == 1 ? new Chain.Call(code, arguments[0], this) : null;
+    }
+
+    /// Threads do not share lines of the cache.
+    private static long bytes(List<Argument> part) {
+      return (8L * part.size() + LINE - 1) & -LINE;
     }
 
     @Override
