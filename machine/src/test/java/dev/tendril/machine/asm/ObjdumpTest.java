@@ -269,6 +269,8 @@ class ObjdumpTest {
     String name =
         switch (i.op()) {
           case MOVL -> "mov";
+          case REP_MOVSB -> "rep movs es:[rdi+0x0],ds:[rsi+0x0]";
+          case REP_STOSB -> "rep stos es:[rdi+0x0],al";
           case MOV -> i.form().pattern() == dev.tendril.machine.asm.Pattern.OQ ? "movabs" : "mov";
           default -> i.op().mnemonic();
         };
