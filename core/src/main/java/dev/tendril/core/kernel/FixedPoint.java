@@ -73,6 +73,28 @@ public final class FixedPoint {
     return new Multiplier((int) factor, shift);
   }
 
+  /// What sums of products of quantized numbers are multiplied with to be of the scale of the
+  /// result, for each scale of the weights.
+  ///
+  /// @param data the type of the numbers that the weights are multiplied with
+  /// @param from the quantization of those; has one scale
+  /// @param to the quantization of the result; has one scale
+  /// @param singleScale whether the product of the operands' scales is taken in 32 bits where the
+  ///     weights have one scale, as TensorFlow Lite does for fully connected layers and for all
+  ///     layers of unsigned bytes; elsewhere in 64
+  public static double[] ratios(
+      DType data, Quant from, Quant weights, Quant to, boolean singleScale) {
+    float[] scales = weights.scales();
+    double[] ratios = new double[scales.length];
+    boolean single = scales.length == 1 && (singleScale || data == DType.U8);
+    for (int i = 0; i < scales.length; i++) {
+      double both =
+          single ? (double) (from.scale() * scales[i]) : (double) from.scale() * scales[i];
+      ratios[i] = both / to.scale();
+    }
+    return ratios;
+  }
+
   /// `a · b / 2^31`, rounded to the nearest, ties up; the one product that does not fit is cut to
   /// the greatest int.
   public static int roundingDoublingHighMul(int a, int b) {

@@ -75,13 +75,10 @@ final class IntegerAccumulator implements Accumulator {
 
   private static FixedPoint.Multiplier[] multipliers(
       Product product, DType data, Quant from, Quant weights, Quant to) {
-    float[] scales = weights.scales();
-    FixedPoint.Multiplier[] multipliers = new FixedPoint.Multiplier[scales.length];
-    boolean single = scales.length == 1 && (product.singleScale() || data == DType.U8);
-    for (int i = 0; i < scales.length; i++) {
-      double both =
-          single ? (double) (from.scale() * scales[i]) : (double) from.scale() * scales[i];
-      multipliers[i] = FixedPoint.quantizeMultiplier(both / to.scale());
+    double[] ratios = FixedPoint.ratios(data, from, weights, to, product.singleScale());
+    FixedPoint.Multiplier[] multipliers = new FixedPoint.Multiplier[ratios.length];
+    for (int i = 0; i < ratios.length; i++) {
+      multipliers[i] = FixedPoint.quantizeMultiplier(ratios[i]);
     }
     return multipliers;
   }

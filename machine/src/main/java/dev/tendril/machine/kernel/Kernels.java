@@ -14,9 +14,14 @@ import dev.tendril.machine.host.Cpu;
 
 /// Which nodes have a kernel as machine code, and which kernel.
 public final class Kernels {
+  /// `fast` lets quantized numbers be rounded once; otherwise they are as TensorFlow Lite's.
+  public static final String ROUNDING = "tendril.machine.rounding";
+
+  private static final boolean FAST = System.getProperty(ROUNDING, "exact").equals("fast");
   private static final Support NO_KERNEL = Support.no("no machine code for it");
 
   private final Machine machine;
+  private final Quantized quantized;
 
   public Kernels(Cpu cpu) {
     this(new Machine(cpu));
@@ -24,9 +29,13 @@ public final class Kernels {
 
   Kernels(Machine machine) {
     this.machine = machine;
+    quantized = new Quantized(machine, FAST);
   }
 
   public Support supports(Node node) {
+    if (Quantized.isQuantized(node)) {
+      return Quantized.supports(node);
+    }
     for (TensorType type : node.inputTypes()) {
       if (!type.shape().isKnown()) {
         return Support.no("extents that are not known");
@@ -57,6 +66,9 @@ public final class Kernels {
   }
 
   public Kernel prepare(Node node, int threads) {
+    if (Quantized.isQuantized(node)) {
+      return quantized.prepare(node, threads);
+    }
     return switch (node.op()) {
       case Structured.Softmax op -> Rows.softmax(machine, node, op, threads);
       case Structured.LayerNorm op -> Rows.layerNorm(machine, node, op, threads);

@@ -163,7 +163,10 @@ class ObjdumpTest {
     boolean single = form.tuple() == Tuple.ONE4 || form.tuple() == Tuple.ONE8;
     boolean broadcastLoad = op.name().contains("BROADCAST") && op != Op.VBROADCASTF128;
     int bytes =
-        (single && !broadcastLoad) || op == Op.VMOVD
+        (single && !broadcastLoad)
+                || op == Op.VMOVD
+                || op.name().startsWith("VPINSR")
+                || op.name().startsWith("VPEXTR")
             ? 16
             : op == Op.VBROADCASTF128 || (needsTwoLanes(op) && !evex)
                 ? 32

@@ -1,0 +1,52 @@
+package dev.tendril.machine.kernel;
+
+import dev.tendril.core.TensorException;
+import dev.tendril.core.TensorType;
+import dev.tendril.core.graph.Node;
+import dev.tendril.core.op.Contract;
+import dev.tendril.core.spi.Kernel;
+import dev.tendril.core.spi.Support;
+import java.util.stream.Stream;
+
+/// Kernels for nodes of quantized numbers.
+final class Quantized {
+  private final Machine machine;
+  private final boolean fast;
+
+  /// @param fast whether results may be rounded once, which is not what TensorFlow Lite does
+  Quantized(Machine machine, boolean fast) {
+    this.machine = machine;
+    this.fast = fast;
+  }
+
+  /// Whether a node is of quantized numbers.
+  static boolean isQuantized(Node node) {
+    return Stream.concat(node.inputTypes().stream(), node.outputs().stream())
+        .anyMatch(type -> type.quant() != null);
+  }
+
+  static Support supports(Node node) {
+    for (TensorType type : node.inputTypes()) {
+      if (!type.shape().isKnown()) {
+        return Support.no("extents that are not known");
+      }
+    }
+    return switch (node.op()) {
+      case Contract.MatMul op -> QuantizedProducts.supports(node, op);
+      case Contract.Conv op -> QuantizedProducts.supports(node, op);
+      case Contract.DepthwiseConv op -> QuantizedDepthwise.supports(node, op);
+      default -> Support.no("no machine code for it");
+    };
+  }
+
+  Kernel prepare(Node node, int threads) {
+    return switch (node.op()) {
+      case Contract.MatMul op -> QuantizedProducts.kernel(machine, node, op, threads, fast);
+      case Contract.Conv op -> QuantizedProducts.kernel(machine, node, op, threads, fast);
+      case Contract.DepthwiseConv op -> QuantizedDepthwise.kernel(machine, node, op, threads, fast);
+      default ->
+          throw new TensorException(
+              node.op().name() + " as machine code: " + supports(node).reason());
+    };
+  }
+}
