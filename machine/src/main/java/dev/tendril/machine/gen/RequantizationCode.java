@@ -186,6 +186,30 @@ final class RequantizationCode {
     }
   }
 
+  /// Makes bytes of up to four vectors of numbers in their order, and stores the first of them.
+  ///
+  /// @param z the numbers; of no use afterwards
+  /// @param t a register to use
+  void storeInOrder(Mem to, List<Vec> z, Vec t, int bytes) {
+    if (z.size() == 1) {
+      store(to, z, t, bytes);
+      return;
+    }
+    Vec first = z.getFirst();
+    code.add(Op.VPACKSSDW, first, first, z.get(1));
+    move(first);
+    Vec second = first;
+    if (z.size() > 2) {
+      second = z.get(2);
+      code.add(Op.VPACKSSDW, second, second, z.getLast());
+      move(second);
+    }
+    narrow(first, second);
+    code.add(Op.VMOVUPS, t, code.ints(0, 4, 1, 5, 2, 6, 3, 7));
+    code.add(Op.VPERMD, first, t, first);
+    halves(to, first, t, 16, bytes);
+  }
+
   /// Adds the zero point to words.
   private void move(Vec words) {
     if (how.zeroPoint() != 0) {

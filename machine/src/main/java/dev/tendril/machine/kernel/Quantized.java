@@ -4,6 +4,7 @@ import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.op.Contract;
+import dev.tendril.core.op.Pointwise;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
 import java.util.stream.Stream;
@@ -35,6 +36,7 @@ final class Quantized {
       case Contract.MatMul op -> QuantizedProducts.supports(node, op);
       case Contract.Conv op -> QuantizedProducts.supports(node, op);
       case Contract.DepthwiseConv op -> QuantizedDepthwise.supports(node, op);
+      case Pointwise _ -> QuantizedPointwise.supports(node);
       default -> Support.no("no machine code for it");
     };
   }
@@ -44,6 +46,7 @@ final class Quantized {
       case Contract.MatMul op -> QuantizedProducts.kernel(machine, node, op, threads, fast);
       case Contract.Conv op -> QuantizedProducts.kernel(machine, node, op, threads, fast);
       case Contract.DepthwiseConv op -> QuantizedDepthwise.kernel(machine, node, op, threads, fast);
+      case Pointwise _ -> QuantizedPointwise.kernel(machine, node, threads);
       default ->
           throw new TensorException(
               node.op().name() + " as machine code: " + supports(node).reason());

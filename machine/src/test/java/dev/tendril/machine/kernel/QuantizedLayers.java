@@ -8,10 +8,13 @@ import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.graph.Value;
 import dev.tendril.core.op.Activation;
+import dev.tendril.core.op.BinaryKind;
 import dev.tendril.core.op.Contract;
 import dev.tendril.core.op.Op;
 import dev.tendril.core.op.Padding;
+import dev.tendril.core.op.Pointwise;
 import dev.tendril.core.op.ShapeRules;
+import dev.tendril.core.op.UnaryKind;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,10 +35,11 @@ final class QuantizedLayers {
 
   /// One of any kind; small.
   Layer draw() {
-    return switch (random.nextInt(3)) {
+    return switch (random.nextInt(4)) {
       case 0 -> product();
       case 1 -> conv();
-      default -> depthwise();
+      case 2 -> depthwise();
+      default -> pointwise();
     };
   }
 
@@ -100,6 +104,45 @@ final class QuantizedLayers {
         w,
         channels,
         rows * columns);
+  }
+
+  /// Two operands that meet in one of the usual ways, or one and a table.
+  Layer pointwise() {
+    int rows = extent(20);
+    int run = extent(70);
+    DType dtype = byteType();
+    Tensor a = bytes(dtype, rows, run);
+    int[] with =
+        switch (random.nextInt(5)) {
+          case 0 -> new int[] {1};
+          case 1 -> new int[] {run};
+          case 2 -> new int[] {rows, 1};
+          default -> new int[] {rows, run};
+        };
+    Tensor b = bytes(dtype, with);
+    if (random.nextInt(4) == 0) {
+      b = Tensor.wrap(b.memory(), b.type().with(Quant.of(quant(a).scale(), quant(b).zeroPoint())));
+    }
+    boolean alone = random.nextInt(5) == 0;
+    BinaryKind kind =
+        List.of(BinaryKind.ADD, BinaryKind.ADD, BinaryKind.SUB, BinaryKind.MUL)
+            .get(random.nextInt(4));
+    Op op =
+        alone
+            ? random.nextBoolean()
+                ? new Pointwise.Quantize(dtype)
+                : new Pointwise.Unary(UnaryKind.SIGMOID)
+            : new Pointwise.Binary(kind);
+    boolean swapped = !alone && kind != BinaryKind.SUB && random.nextInt(3) == 0;
+    List<Tensor> operands = alone ? List.of(a) : swapped ? List.of(b, a) : List.of(a, b);
+    float scale =
+        kind == BinaryKind.MUL && !alone
+            ? quant(a).scale() * quant(b).scale() * 100
+            : Math.max(quant(a).scale(), quant(b).scale());
+    Quant to = Quant.of(scale * (float) Math.exp(random.nextDouble(-2, 2)), zeroPoint(dtype));
+    TensorType result = new TensorType(dtype, a.shape(), to);
+    int variables = !alone && !swapped && random.nextBoolean() ? 1 : operands.size();
+    return new Layer(node(op, operands, variables, result), operands);
   }
 
   private int[] image(int channels, boolean signal, int rows, int columns) {
