@@ -25,6 +25,7 @@ module dev.tendril.core {
 
   provides dev.tendril.core.spi.KernelProvider with
       dev.tendril.core.cpu.fused.FusedKernels,
+      dev.tendril.core.cpu.quantized.QuantizedKernels,
       dev.tendril.core.cpu.scalar.ScalarKernels,
       dev.tendril.core.cpu.vector.VectorKernels;
   provides dev.tendril.core.spi.DeviceProvider with

@@ -41,10 +41,12 @@ final class IntegerAccumulator implements Accumulator {
     Quant weights = operands.get(1).type().quant();
     Quant to = result.type().quant();
     if (to != null && from != null && weights != null) {
-      multipliers = multipliers(product, data.dtype(), from, weights, one(product.name(), to));
-      zeroPoint = to.zeroPoint();
-      low = FixedPoint.least(product.activation(), to, dtype);
-      high = FixedPoint.greatest(product.activation(), to, dtype);
+      Requantization all =
+          Requantization.of(product, data.type(), operands.get(1).type(), result.type());
+      multipliers = all.multipliers();
+      zeroPoint = all.zeroPoint();
+      low = all.low();
+      high = all.high();
       clamps = true;
       return;
     }
@@ -71,16 +73,6 @@ final class IntegerAccumulator implements Accumulator {
           op + ": a result with scales along axis " + quant.axis() + "; expected one scale");
     }
     return quant;
-  }
-
-  private static FixedPoint.Multiplier[] multipliers(
-      Product product, DType data, Quant from, Quant weights, Quant to) {
-    double[] ratios = FixedPoint.ratios(data, from, weights, to, product.singleScale());
-    FixedPoint.Multiplier[] multipliers = new FixedPoint.Multiplier[ratios.length];
-    for (int i = 0; i < ratios.length; i++) {
-      multipliers[i] = FixedPoint.quantizeMultiplier(ratios[i]);
-    }
-    return multipliers;
   }
 
   @Override
