@@ -1,6 +1,5 @@
 package dev.tendril.core.kernel;
 
-import dev.tendril.core.DType;
 import dev.tendril.core.Elements;
 import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
@@ -11,7 +10,7 @@ import java.lang.foreign.MemorySegment;
 /// result lies in the operand is computed in 32-bit floats; for bilinear I8 and I16 in fixed point
 /// with 10 bits of fraction.
 final class ResizeKernels {
-  private static final int ONE = 1 << 10;
+  private static final int ONE = ResizePlace.ONE;
 
   private ResizeKernels() {}
 
@@ -20,17 +19,8 @@ final class ResizeKernels {
     switch (op.method()) {
       case NEAREST -> nearest(op, x, result);
       case BILINEAR -> {
-        boolean whole = x.dtype() == DType.I8 || x.dtype() == DType.I16;
-        int height = x.shape().dim(1);
-        int width = x.shape().dim(2);
-        Place[] rows = new Place[op.height()];
-        for (int i = 0; i < rows.length; i++) {
-          rows[i] = whole ? fixed(op, i, height, op.height()) : real(op, i, height, op.height());
-        }
-        Place[] columns = new Place[op.width()];
-        for (int i = 0; i < columns.length; i++) {
-          columns[i] = whole ? fixed(op, i, width, op.width()) : real(op, i, width, op.width());
-        }
+        ResizePlace[] rows = ResizePlace.between(op, x.dtype(), x.shape().dim(1), op.height());
+        ResizePlace[] columns = ResizePlace.between(op, x.dtype(), x.shape().dim(2), op.width());
         bilinear(rows, columns, x, result);
       }
     }
@@ -44,9 +34,9 @@ final class ResizeKernels {
     long index = 0;
     for (int n = 0; n < shape.dim(0); n++) {
       for (int row = 0; row < op.height(); row++) {
-        int y = nearest(op, row, shape.dim(1), op.height());
+        int y = ResizePlace.nearest(op, row, shape.dim(1), op.height());
         for (int column = 0; column < op.width(); column++) {
-          int at = nearest(op, column, shape.dim(2), op.width());
+          int at = ResizePlace.nearest(op, column, shape.dim(2), op.width());
           long first = (((long) n * shape.dim(1) + y) * shape.dim(2) + at) * channels;
           for (int c = 0; c < channels; c++, index++) {
             if (x.dtype().isFloat()) {
@@ -61,45 +51,7 @@ final class ResizeKernels {
     }
   }
 
-  private static float scale(Structured.Resize op, int extent, int wanted) {
-    return op.alignCorners() && wanted > 1
-        ? (extent - 1) / (float) (wanted - 1)
-        : extent / (float) wanted;
-  }
-
-  private static int nearest(Structured.Resize op, int index, int extent, int wanted) {
-    float place = (index + (op.halfPixelCenters() ? 0.5f : 0)) * scale(op, extent, wanted);
-    double near = op.alignCorners() ? FixedPoint.roundHalfAway(place) : Math.floor(place);
-    return Math.clamp((long) near, 0, extent - 1);
-  }
-
-  /// Where a pixel of the result lies along an axis.
-  ///
-  /// @param low the pixel before it
-  /// @param high the pixel after it
-  /// @param part how far it is from the first, in pixels, or in 1024ths of them
-  private record Place(int low, int high, float part) {}
-
-  private static Place real(Structured.Resize op, int index, int extent, int wanted) {
-    float scale = scale(op, extent, wanted);
-    float place = op.halfPixelCenters() ? (index + 0.5f) * scale - 0.5f : index * scale;
-    int low = Math.clamp((long) Math.floor(place), 0, extent - 1);
-    int high = Math.clamp((long) Math.ceil(place), 0, extent - 1);
-    return new Place(low, high, place - low);
-  }
-
-  private static Place fixed(Structured.Resize op, int index, int extent, int wanted) {
-    long scale =
-        op.alignCorners() && wanted > 1
-            ? ((long) ONE * (extent - 1) + (wanted - 1) / 2) / (wanted - 1)
-            : ((long) ONE * extent + wanted / 2) / wanted;
-    long place = index * scale + (op.halfPixelCenters() ? scale / 2 - ONE / 2 : 0);
-    int low = Math.clamp(place / ONE, 0, extent - 1);
-    int high = Math.clamp((place + ONE - 1) / ONE, 0, extent - 1);
-    return new Place(low, high, place - (long) ONE * low);
-  }
-
-  private static void bilinear(Place[] rows, Place[] columns, Tensor x, Tensor result) {
+  private static void bilinear(ResizePlace[] rows, ResizePlace[] columns, Tensor x, Tensor result) {
     Shape shape = x.shape();
     int width = shape.dim(2);
     int channels = shape.dim(3);
@@ -107,10 +59,10 @@ final class ResizeKernels {
     MemorySegment memory = result.memory();
     long index = 0;
     for (int n = 0; n < shape.dim(0); n++) {
-      for (Place row : rows) {
+      for (ResizePlace row : rows) {
         int low = (n * shape.dim(1) + row.low()) * width;
         int high = (n * shape.dim(1) + row.high()) * width;
-        for (Place column : columns) {
+        for (ResizePlace column : columns) {
           for (int c = 0; c < channels; c++, index++) {
             double a = values[(low + column.low()) * channels + c];
             double b = values[(high + column.low()) * channels + c];
@@ -129,14 +81,16 @@ final class ResizeKernels {
     }
   }
 
-  private static double mix(Place row, Place column, double a, double b, double d, double e) {
+  private static double mix(
+      ResizePlace row, ResizePlace column, double a, double b, double d, double e) {
     float y = row.part();
     float x = column.part();
     return a * (1 - y) * (1 - x) + b * y * (1 - x) + d * (1 - y) * x + e * y * x;
   }
 
   /// In 32-bit floats, a half added, and cut.
-  private static long whole(Place row, Place column, double a, double b, double d, double e) {
+  private static long whole(
+      ResizePlace row, ResizePlace column, double a, double b, double d, double e) {
     float y = row.part();
     float x = column.part();
     float mixed =
@@ -149,7 +103,8 @@ final class ResizeKernels {
   }
 
   /// In fixed point, rounded to the nearest, ties away from zero.
-  private static long fixed(Place row, Place column, double a, double b, double d, double e) {
+  private static long fixed(
+      ResizePlace row, ResizePlace column, double a, double b, double d, double e) {
     long y = (long) row.part();
     long x = (long) column.part();
     long mixed =

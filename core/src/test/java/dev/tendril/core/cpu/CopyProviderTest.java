@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.tendril.core.DType;
 import dev.tendril.core.Elements;
+import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Node;
@@ -39,8 +40,11 @@ class CopyProviderTest {
     List<TensorType> types = given.stream().map(Tensor::type).toList();
     List<TensorType> results = ShapeRules.infer(op, types);
     Tensor expected = ReferenceKernels.run(op, given, results).getFirst();
-    Tensor actual = KernelCheck.run(new CopyProvider(), op, given, results, 0, 1).getFirst();
-    assertEquals(-1, expected.memory().mismatch(actual.memory()), op + " of " + types);
+    for (int threads : new int[] {1, 3}) {
+      Tensor actual =
+          KernelCheck.run(new CopyProvider(), op, given, results, 0, threads).getFirst();
+      assertEquals(-1, expected.memory().mismatch(actual.memory()), op + " of " + types);
+    }
   }
 
   @Test
@@ -61,10 +65,32 @@ class CopyProviderTest {
   }
 
   @Test
+  void movesOfSeveralAxesGiveTheBitsOfTheReference() {
+    for (DType dtype : new DType[] {DType.F32, DType.U8, DType.F16, DType.I64}) {
+      for (List<Integer> axes :
+          List.of(List.of(2, 1, 0), List.of(0, 2, 1), List.of(1, 0, 2), List.of(2, 0, 1))) {
+        check(new Move.Transpose(axes), tensor(dtype, 35, 70, 33));
+      }
+      check(new Move.Transpose(List.of(0, 3, 1, 2)), tensor(dtype, 2, 9, 10, 17));
+      check(
+          new Move.Slice(List.of(1, -9, 0), List.of(35, 60, 33), List.of(3, 1, 2)),
+          tensor(dtype, 35, 70, 33));
+      check(
+          new Move.Pad(List.of(1, 0, 2), List.of(0, 3, 1), Move.Pad.Mode.CONSTANT, 7),
+          tensor(dtype, 20, 40, 33));
+      check(new Move.Broadcast(Shape.of(9, 30, 40)), tensor(dtype, 30, 1));
+      check(new Move.Reverse(List.of(0, -1)), tensor(dtype, 30, 40));
+      check(new Move.Tile(List.of(3, 2)), tensor(dtype, 30, 40));
+      check(new Move.SpaceToDepth(2, false), tensor(dtype, 1, 8, 6, 5));
+      check(new Move.SpaceToDepth(3, true), tensor(dtype, 1, 8, 6, 18));
+    }
+  }
+
+  @Test
   void refusesWhatIsMoreThanCopying() {
     List<Value> values = new ArrayList<>();
     values.add(new Value.Input("x", TensorType.of(DType.F32, 2, 3, 4)));
-    Op op = new Move.Transpose(List.of(2, 1, 0));
+    Op op = new Move.Pad(List.of(1, 1, 1), List.of(0, 0, 0), Move.Pad.Mode.REFLECT, 0);
     List<TensorType> types = ShapeRules.infer(op, List.of(values.getFirst().type()));
     assertFalse(new CopyProvider().supports(new Node("node", op, values, types)).isYes());
   }

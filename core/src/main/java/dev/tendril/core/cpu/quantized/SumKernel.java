@@ -119,10 +119,7 @@ final class SumKernel implements Kernel {
 
   private static boolean hasWeights(Contract op) {
     return switch (op) {
-      case Contract.MatMul _,
-          Contract.Conv _,
-          Contract.DepthwiseConv _,
-          Contract.ConvTranspose _ ->
+      case Contract.MatMul _, Contract.Conv _, Contract.DepthwiseConv _, Contract.ConvTranspose _ ->
           true;
       case Contract.Pool _, Contract.PoolArgMax _, Contract.Attention _ -> false;
     };

@@ -17,7 +17,7 @@ import dev.tendril.core.spi.KernelProvider;
 import dev.tendril.core.spi.Support;
 
 /// Kernels of 32-bit floats in plain loops, which HotSpot's compiler turns into vectors where it
-/// can. Always there.
+/// can, and images of other sizes. Always there.
 public final class ScalarKernels implements KernelProvider {
   private static final Support NO_KERNEL = Support.no("no kernel in plain loops");
 
@@ -38,6 +38,11 @@ public final class ScalarKernels implements KernelProvider {
 
   @Override
   public Support supports(Node node) {
+    if (node.op() instanceof Structured.Resize resize) {
+      return node.inputs().getFirst().type().shape().isKnown()
+          ? ResizeKernel.supports(node, resize)
+          : Support.no("extents that are not known");
+    }
     for (TensorType type : node.inputTypes()) {
       if (type.dtype() != DType.F32) {
         return Support.no(type.dtype().text() + ": plain loops are of f32 only");
@@ -71,6 +76,7 @@ public final class ScalarKernels implements KernelProvider {
       case Contract.MatMul op -> new ScalarMatMul(node, op, threads);
       case Contract.Conv op -> ScalarConv.of(node, op, threads);
       case Contract.DepthwiseConv op -> ScalarConv.of(node, op, threads);
+      case Structured.Resize op -> new ResizeKernel(node, op, threads);
       case Contract _, Pointwise _, Move _, Reduce _, Index _, Structured _, Custom _ ->
           throw new TensorException(node.op().name() + ": " + supports(node).reason());
     };
