@@ -94,15 +94,15 @@ final class ContractRules {
         && (node.inputs().size() < 3 || Match.constant(node.inputs().get(2)) != null);
   }
 
-  /// The norm is `x · s + t`, with constants that are computed in 64 bits.
+  /// The norm is `x · s + t`, with constants that are computed in 64 bits: part of the contraction
+  /// before it, or else a product and a sum.
   private static @Nullable Value batchNorm(Node node, Context context) {
-    if (!(node.op() instanceof Structured.BatchNorm norm)) {
+    if (!(node.op() instanceof Structured.BatchNorm norm)
+        || Match.quantized(node)
+        || !node.outputs().getFirst().dtype().isFloat()) {
       return null;
     }
     Node contract = contract(node.inputs().getFirst(), context);
-    if (contract == null || !scalable(contract, context)) {
-      return null;
-    }
     double[][] parts = new double[5][];
     TensorType type = node.outputs().getFirst();
     for (int i = 1; i < 5; i++) {
@@ -122,7 +122,19 @@ final class ContractRules {
     if (!finite(factor) || !finite(term)) {
       return null;
     }
-    return scaled(contract, factor, term, context);
+    if (contract != null && scalable(contract, context)) {
+      Value joined = scaled(contract, factor, term, context);
+      if (joined != null) {
+        return joined;
+      }
+    }
+    Value product =
+        context.add(
+            new Pointwise.Binary(BinaryKind.MUL),
+            node.inputs().getFirst(),
+            vector(type.dtype(), factor, context));
+    return context.replace(
+        new Pointwise.Binary(BinaryKind.ADD), product, vector(type.dtype(), term, context));
   }
 
   private static boolean finite(double[] values) {

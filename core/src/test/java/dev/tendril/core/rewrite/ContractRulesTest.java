@@ -91,6 +91,25 @@ final class ContractRulesTest {
   }
 
   @Test
+  void batchNormsAloneAreAProductAndASum() {
+    simplifies(
+        """
+        (x: f32[1,2,2,2]) -> (y) {
+          a = tanh(x)
+          y = batch_norm(a, constant f32[2] {1, 1}, constant f32[2] {3, 8},
+            constant f32[2] {4, 6}, constant f32[2] {5, 7}) epsilon=1
+        }
+        """,
+        """
+        (x: f32[1,2,2,2]) -> (y) {
+          a = tanh(x)
+          y_1 = mul(a, constant f32[2] {2, 2})
+          y = add(y_1, constant f32[2] {3, 5})
+        }
+        """);
+  }
+
+  @Test
   void channelsFirstNetIsChannelsLast() {
     simplifies(
         """
