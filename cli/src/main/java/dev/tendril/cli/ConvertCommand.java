@@ -1,6 +1,7 @@
 package dev.tendril.cli;
 
 import dev.tendril.forest.ForestModel;
+import dev.tendril.formats.tflite.TfliteModel;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -19,6 +20,10 @@ import picocli.CommandLine.Parameters;
       "  FILE.h      one header of C99 that needs nothing else",
       "  FILE.ydf    one file, in the form of YDF's model.serialize()",
       "  FOLDER      a model folder of YDF",
+      "Of a graph (.tendril, .tflite):",
+      "  FILE.tendril  its text (docs/graph-text.md)",
+      "  FILE.tflite   a model of TensorFlow Lite",
+      "  FILE.svg      a drawing",
     },
     optionListHeading = "%nOptions:%n",
     parameterListHeading = "%n",
@@ -27,7 +32,8 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  tendril convert penguins-model Penguins.java",
       "  tendril convert penguins-model penguins.h --integer",
-      "  tendril convert penguins-model penguins.ydf"
+      "  tendril convert penguins-model penguins.ydf",
+      "  tendril convert model.tflite model.tendril"
     })
 final class ConvertCommand implements Callable<Integer> {
   private final Console console;
@@ -80,6 +86,11 @@ final class ConvertCommand implements Callable<Integer> {
         name.contains(".") ? name.substring(name.lastIndexOf('.')).toLowerCase(Locale.ROOT) : "";
     String stem = extension.isEmpty() ? name : name.substring(0, name.lastIndexOf('.'));
     requireOptions(extension);
+    if (GraphFile.isGraph(model.folder)) {
+      graph(extension);
+      console.note("wrote " + target);
+      return 0;
+    }
     switch (extension) {
       case ".java" -> {
         Output.requireFile("TO", target);
@@ -109,6 +120,18 @@ final class ConvertCommand implements Callable<Integer> {
     }
     console.note("wrote " + target);
     return 0;
+  }
+
+  private void graph(String extension) {
+    Output.requireFile("TO", target);
+    switch (extension) {
+      case ".tendril" -> Output.write(target, GraphFile.read(model.folder).graph().toText());
+      case ".svg" -> Output.write(target, GraphFile.read(model.folder).graph().toSvg());
+      case ".tflite" -> TfliteModel.of(GraphFile.read(model.folder).graph()).write(target);
+      default ->
+          throw new IllegalArgumentException(
+              target + ": the form of a graph; expected .tendril, .tflite or .svg");
+    }
   }
 
   /// @throws IllegalArgumentException when an option is given that this form does not have

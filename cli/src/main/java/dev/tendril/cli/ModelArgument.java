@@ -16,7 +16,7 @@ final class ModelArgument {
       paramLabel = "MODEL",
       description =
           "The folder of a model: of tendril train, of YDF, or a SavedModel of TF-DF; or a model in"
-              + " one file, .ydf.")
+              + " one file, .ydf. For show and convert also a graph.")
   Path folder = Path.of("");
 
   @Option(

@@ -18,7 +18,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// `tendril show`.
 @Command(
     name = "show",
-    description = "Describes a model: what it predicts, from what, and what it learned.",
+    description = {
+      "Describes a model: what it predicts, from what, and what it learned; of a graph (.tendril,"
+          + " .tflite) its ops, what they cost, and the memory that its values take.",
+    },
     optionListHeading = "%nOptions:%n",
     parameterListHeading = "%n",
     sortOptions = false,
@@ -26,7 +29,8 @@ import tools.jackson.databind.node.ObjectNode;
     footer = {
       "  tendril show penguins-model",
       "  tendril show penguins-model --tree 0",
-      "  tendril show penguins-model --html model.html"
+      "  tendril show penguins-model --html model.html",
+      "  tendril show model.tflite"
     })
 final class ShowCommand implements Callable<Integer> {
   private final Console console;
@@ -58,6 +62,10 @@ final class ShowCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (GraphFile.isGraph(model.folder)) {
+      graph();
+      return 0;
+    }
     if (html != null) {
       Output.requireFile("--html", html);
       Output.write(html, ModelPage.of(model.forest(), model.folder.toString()));
@@ -80,6 +88,20 @@ final class ShowCommand implements Callable<Integer> {
     }
     console.out().print(json ? json(loaded).toPrettyString() + "\n" : loaded.describe());
     return 0;
+  }
+
+  private void graph() {
+    if (tree != null) {
+      throw new IllegalArgumentException("--tree " + tree + " of a graph, which has no trees");
+    }
+    GraphSummary summary = GraphSummary.of(GraphFile.read(model.folder));
+    if (html != null) {
+      Output.requireFile("--html", html);
+      Output.write(html, summary.html(model.folder));
+      console.note("wrote " + html);
+      return;
+    }
+    console.out().print(json ? summary.json() + "\n" : summary.text());
   }
 
   private static String tree(ForestModel forest, int number) {

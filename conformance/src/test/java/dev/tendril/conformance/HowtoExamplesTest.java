@@ -19,6 +19,8 @@ import dev.tendril.data.Frame;
 import dev.tendril.forest.ForestModel;
 import dev.tendril.forest.IsolationForest;
 import dev.tendril.forest.RandomForest;
+import dev.tendril.formats.Npy;
+import dev.tendril.formats.tflite.TfliteModel;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.UpliftMetrics;
 import java.io.ByteArrayOutputStream;
@@ -128,6 +130,26 @@ class HowtoExamplesTest {
   }
 
   // tensors-and-graphs ends
+
+  // run-a-tflite-model begins
+  static void lite(Path file, Path numbers) {
+    Tensor x = Npy.read(numbers);
+    TfliteModel model = TfliteModel.read(file);
+    Function function = Function.of(model.graph(List.of(x.type())));
+    Tensor y = function.call(x);
+    System.out.printf("%s: %.4f %.4f %.4f%n", y.type(), y.get(0), y.get(1), y.get(2));
+  }
+
+  // run-a-tflite-model ends
+
+  @Test
+  void modelsOfTensorFlowLite() throws IOException {
+    Path examples = root().resolve("examples");
+    Path file = folder.resolve("mlp.tflite");
+    TfliteModel.of(Graph.parse(Files.readString(examples.resolve("mlp.tendril")))).write(file);
+    agrees(
+        root(), "run-a-tflite-model", printed(() -> lite(file, examples.resolve("mlp-input.npy"))));
+  }
 
   @Test
   void tensorsAndGraphs() throws IOException {

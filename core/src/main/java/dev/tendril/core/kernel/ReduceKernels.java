@@ -137,8 +137,9 @@ final class ReduceKernels {
     };
   }
 
-  /// Sums and means of integers, brought to the result's scale at the end: the mean's count is part
-  /// of the multiplier. Products go by way of real numbers.
+  /// Sums and means of integers, brought to the result's scale at the end: sums in 32-bit floats,
+  /// as TensorFlow Lite does it; the mean's count is part of the multiplier. Products go by way of
+  /// real numbers.
   private static void quantized(
       Reduce.Reduction op, Quant from, List<Tensor> operands, Tensor result) {
     Quant to = Refusal.quant(op, operands, result);
@@ -152,12 +153,18 @@ final class ReduceKernels {
     }
     Multiplier whole = FixedPoint.quantizeMultiplier((double) from.scale() / (double) to.scale());
     Multiplier multiplier = mean && split.count > 0 ? over(whole, split.count) : whole;
+    float ratio = from.scale() / to.scale();
     boolean same = from.equals(to);
     LongUnaryOperator change = QuantizedKernels.requantizer(from, to, dtype);
     long i = 0;
     for (Walk at = split.kept; at.more(); at.next()) {
       switch (op.kind()) {
-        case SUM, MEAN -> {
+        case SUM -> {
+          float bias = -from.zeroPoint() * ratio * split.count;
+          float sum = split.integer(x, 0, Long::sum) * ratio + bias;
+          y.set(i++, (long) FixedPoint.round(sum, to.zeroPoint(), dtype));
+        }
+        case MEAN -> {
           long sum = split.integer(x, 0, Long::sum) - split.count * from.zeroPoint();
           y.set(i++, FixedPoint.clamp((long) multiplier.times((int) sum) + to.zeroPoint(), dtype));
         }

@@ -4,6 +4,7 @@ import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Graph;
 import dev.tendril.core.graph.Value;
 import dev.tendril.core.op.Structured;
+import dev.tendril.core.op.Subgraph;
 import dev.tendril.formats.FormatException;
 import java.util.List;
 
@@ -60,5 +61,33 @@ final class BodyMapping {
       throw new FormatException("a resource that no VAR_HANDLE has made");
     }
     return name;
+  }
+
+  static void write(OperatorExport op, Structured.Body body) {
+    switch (body) {
+      case Structured.If branches ->
+          op.applyAll(
+              "IF",
+              OperatorExport.options(
+                  "then_subgraph_index", op.subgraph(graph(op, branches.then())),
+                  "else_subgraph_index", op.subgraph(graph(op, branches.otherwise()))),
+              op.all());
+      case Structured.While loop ->
+          op.applyAll(
+              "WHILE",
+              OperatorExport.options(
+                  "cond_subgraph_index", op.subgraph(graph(op, loop.condition())),
+                  "body_subgraph_index", op.subgraph(graph(op, loop.body()))),
+              op.all());
+      case Structured.Call call -> op.give(op.graph().inline(graph(op, call.body()), op.all()));
+      case Structured.Fused fused -> op.give(op.graph().inline(graph(op, fused.body()), op.all()));
+    }
+  }
+
+  private static Graph graph(OperatorExport op, Subgraph body) {
+    if (body instanceof Graph graph) {
+      return graph;
+    }
+    throw op.refusal("a subgraph of class " + body.getClass().getName());
   }
 }

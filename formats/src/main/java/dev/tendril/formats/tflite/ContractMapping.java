@@ -1,8 +1,6 @@
 package dev.tendril.formats.tflite;
 
-import dev.tendril.core.DType;
 import dev.tendril.core.Shape;
-import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Value;
 import dev.tendril.core.op.Activation;
 import dev.tendril.core.op.Contract;
@@ -200,8 +198,16 @@ final class ContractMapping {
         op.activation());
   }
 
-  /// The type of sums that are not quantized again.
-  static TensorType sums(TensorType type) {
-    return new TensorType(DType.I32, type.shape());
+  static void write(OperatorExport op, Contract contract) {
+    switch (contract) {
+      case Contract.MatMul product -> Products.matmul(op, product);
+      case Contract.Conv conv -> Products.conv(op, conv);
+      case Contract.DepthwiseConv conv -> Products.depthwise(op, conv);
+      case Contract.ConvTranspose conv -> Products.transpose(op, conv);
+      case Contract.Pool pool -> Products.pool(op, pool);
+      case Contract.Attention attention -> Products.attention(op, attention);
+      case Contract.PoolArgMax _ ->
+          throw op.refusal("the places of greatest elements, which the format has not");
+    }
   }
 }

@@ -116,14 +116,14 @@ final class GraphImport {
       }
       outputs.put(name, value(tensor, "output " + i));
     }
-    states.finish(this, outputs);
+    Map<String, String> notes = new LinkedHashMap<>();
+    if (!layout.description().isEmpty()) {
+      notes.put("description", layout.description());
+    }
+    states.finish(this, outputs, notes);
     String name = subgraph.name().isEmpty() ? "main" : subgraph.name();
     return new Graph(
-        name, inputs, List.copyOf(outputs.values()), List.copyOf(outputs.keySet()), nodes, notes());
-  }
-
-  private Map<String, String> notes() {
-    return layout.description().isEmpty() ? Map.of() : Map.of("description", layout.description());
+        name, inputs, List.copyOf(outputs.values()), List.copyOf(outputs.keySet()), nodes, notes);
   }
 
   private String where() {

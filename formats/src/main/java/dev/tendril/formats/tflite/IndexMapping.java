@@ -14,6 +14,7 @@ import dev.tendril.formats.FormatException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /// Operators that read or write where other numbers say.
 final class IndexMapping {
@@ -26,7 +27,8 @@ final class IndexMapping {
       case "EMBEDDING_LOOKUP" -> embedding(op);
       case "SCATTER_ND" -> {
         int[] dims = op.ints(2, "the shape of the result");
-        Value zeros = op.constant(Tensor.zeros(op.in(1).type().with(Shape.of(dims))));
+        Value zero = op.constant(Tensor.zeros(op.in(1).type().with(Shape.scalar())));
+        Value zeros = op.plain(new Move.Broadcast(Shape.of(dims)), zero);
         op.give(op.add(new Index.ScatterNd(Combine.ADD), zeros, op.in(0), op.in(1)));
       }
       case "SPARSE_TO_DENSE" -> sparseToDense(op);
@@ -243,5 +245,68 @@ final class IndexMapping {
     Value scores = op.plain(new Index.Gather(0, 0), op.in(1), places);
     Value none = op.constant(Tensor.scalar(0f));
     op.give(places, op.plain(new Pointwise.Select(), found, scores, none), kept.get(1));
+  }
+
+  static void write(OperatorExport op, Index index) {
+    switch (index) {
+      case Index.Gather(int axis, int batch) ->
+          op.give(
+              op.apply(
+                  "GATHER",
+                  OperatorExport.options("axis", op.shape(0).axis(axis), "batch_dims", batch),
+                  op.out(),
+                  op.in(0),
+                  op.in(1)));
+      case Index.GatherNd(int batch) -> {
+        if (batch != 0) {
+          throw op.refusal("a gathering with shared axes, which the format has not");
+        }
+        op.give(op.apply("GATHER_ND", op.out(), op.in(0), op.in(1)));
+      }
+      case Index.ScatterNd(Combine combine) -> {
+        if (combine != Combine.ADD) {
+          throw op.refusal("a scattering that does not add, which the format has not");
+        }
+        int dims = op.ints(op.out().shape().dims());
+        int added = op.apply("SCATTER_ND", op.out(), op.in(1), op.in(2), dims);
+        op.give(op.apply("ADD", op.out(), op.in(0), added));
+      }
+      case Index.OneHot(int depth, int axis, DType to) ->
+          op.give(
+              op.apply(
+                  "ONE_HOT",
+                  OperatorExport.options("axis", axis < 0 ? axis + op.shape(0).rank() + 1 : axis),
+                  op.out(),
+                  op.in(0),
+                  op.scalar(DType.I32, depth),
+                  op.scalar(to, 1),
+                  op.scalar(to, 0)));
+      case Index.TopK(int k) ->
+          op.applyAll("TOPK_V2", Map.of(), List.of(op.in(0), op.scalar(DType.I32, k)));
+      case Index.Sort(int axis, boolean descending) -> {
+        int last = op.shape(0).rank() - 1;
+        if (!descending || op.shape(0).axis(axis) != last) {
+          throw op.refusal("a sort that is not descending along the last axis");
+        }
+        op.applyAll(
+            "TOPK_V2", Map.of(), List.of(op.in(0), op.scalar(DType.I32, op.shape(0).dim(last))));
+      }
+      case Index.NonZero _ -> op.give(op.apply("WHERE", op.out(), op.in(0)));
+      case Index.Iota _ -> {
+        Tensor values =
+            dev.tendril.core.kernel.ReferenceKernels.run(index, List.of(), op.node().outputs())
+                .getFirst();
+        op.give(op.constant(values));
+      }
+      case Index.ShapeOf(DType to) ->
+          op.give(
+              op.apply(
+                  "SHAPE",
+                  OperatorExport.options("out_type", ElementType.of(to).code()),
+                  op.out(),
+                  op.in(0)));
+      case Index.NonMaxSuppression _ ->
+          throw op.refusal("places padded with -1, where the format pads with 0");
+    }
   }
 }

@@ -2,7 +2,13 @@ package dev.tendril.formats.tflite;
 
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Value;
+import dev.tendril.core.op.Contract;
 import dev.tendril.core.op.Custom;
+import dev.tendril.core.op.Index;
+import dev.tendril.core.op.Move;
+import dev.tendril.core.op.Pointwise;
+import dev.tendril.core.op.Reduce;
+import dev.tendril.core.op.Structured;
 import dev.tendril.formats.FormatException;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -52,5 +58,26 @@ final class Mapping {
     }
     String name = operator.results() == 0 ? "" : operator.result(0).name();
     operator.give(operator.graph().addCustom(name, op, operands, types));
+  }
+
+  /// Adds the operators of a node to the subgraph that is being made.
+  static void write(OperatorExport export) {
+    switch (export.node().op()) {
+      case Pointwise op -> PointwiseMapping.write(export, op);
+      case Move op -> MoveMapping.write(export, op);
+      case Reduce op -> ReduceMapping.write(export, op);
+      case Contract op -> ContractMapping.write(export, op);
+      case Index op -> IndexMapping.write(export, op);
+      case Structured op -> StructuredMapping.write(export, op);
+      case Custom op -> {
+        byte[] options = HexFormat.of().parseHex(op.attributes().getOrDefault("options", ""));
+        List<Integer> results = new ArrayList<>();
+        for (TensorType type : export.node().outputs()) {
+          results.add(export.graph().add(export.node().name(), type));
+        }
+        export.graph().emitCustom(op.op(), options, export.all(), results);
+        export.give(results);
+      }
+    }
   }
 }

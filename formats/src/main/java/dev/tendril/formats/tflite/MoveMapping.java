@@ -288,4 +288,120 @@ final class MoveMapping {
     Value wide = op.plain(new Move.Pad(before, after, Move.Pad.Mode.CONSTANT, 0), op.in(1));
     op.give(op.add(new Pointwise.Select(), mask, wide, op.in(0)));
   }
+
+  static void write(OperatorExport op, Move move) {
+    switch (move) {
+      case Move.Reshape _ -> op.give(op.reshape(op.in(0), op.out()));
+      case Move.Transpose transpose ->
+          op.give(
+              op.apply(
+                  "TRANSPOSE",
+                  op.out(),
+                  op.in(0),
+                  op.ints(transpose.axes().stream().map(op.shape(0)::axis).toList())));
+      case Move.Broadcast _ ->
+          op.give(op.apply("BROADCAST_TO", op.out(), op.in(0), op.ints(op.out().shape().dims())));
+      case Move.Slice slice -> writeSlice(op, slice);
+      case Move.Pad pad -> writePad(op, pad);
+      case Move.Concat(int axis) -> {
+        int[] operands = op.all().stream().mapToInt(Integer::intValue).toArray();
+        op.give(
+            op.apply(
+                "CONCATENATION",
+                OperatorExport.options("axis", op.shape(0).axis(axis)),
+                op.out(),
+                operands));
+      }
+      case Move.Reverse(List<Integer> axes) -> {
+        int value = op.in(0);
+        for (int axis : axes) {
+          value = op.apply("REVERSE_V2", op.out(), value, op.ints(op.shape(0).axis(axis)));
+        }
+        op.give(value);
+      }
+      case Move.Tile(List<Integer> repeats) ->
+          op.give(op.apply("TILE", op.out(), op.in(0), op.ints(repeats)));
+      case Move.SpaceToDepth(int block, boolean inverse) ->
+          op.give(
+              op.apply(
+                  inverse ? "DEPTH_TO_SPACE" : "SPACE_TO_DEPTH",
+                  OperatorExport.options("block_size", block),
+                  op.out(),
+                  op.in(0)));
+    }
+  }
+
+  private static void writeSlice(OperatorExport op, Move.Slice slice) {
+    Shape shape = op.shape(0);
+    int rank = shape.rank();
+    int[] begin = new int[rank];
+    int[] size = new int[rank];
+    int[] end = new int[rank];
+    int[] step = new int[rank];
+    boolean plain = true;
+    for (int axis = 0; axis < rank; axis++) {
+      begin[axis] = slice.first(axis, shape);
+      size[axis] = slice.extent(axis, shape);
+      step[axis] = slice.step().get(axis);
+      end[axis] = begin[axis] + (size[axis] == 0 ? 0 : (size[axis] - 1) * step[axis] + 1);
+      plain &= step[axis] == 1;
+    }
+    op.give(
+        plain
+            ? op.apply("SLICE", op.out(), op.in(0), op.ints(begin), op.ints(size))
+            : op.apply(
+                "STRIDED_SLICE", op.out(), op.in(0), op.ints(begin), op.ints(end), op.ints(step)));
+  }
+
+  private static void writePad(OperatorExport op, Move.Pad pad) {
+    int rank = op.shape(0).rank();
+    int[] paddings = new int[2 * rank];
+    for (int axis = 0; axis < rank; axis++) {
+      paddings[2 * axis] = pad.before().get(axis);
+      paddings[2 * axis + 1] = pad.after().get(axis);
+    }
+    int both = op.constant(Tensor.of(paddings, rank, 2));
+    switch (pad.mode()) {
+      case CONSTANT -> {
+        Quant quant = op.type(0).quant();
+        if (pad.value() == 0) {
+          op.give(op.apply("PAD", op.out(), op.in(0), both));
+        } else if (quant == null) {
+          int value = op.scalar(op.dtype(0), pad.value());
+          op.give(op.apply("PADV2", op.out(), op.in(0), both, value));
+        } else {
+          throw op.refusal("a padding of quantized numbers with " + pad.value());
+        }
+      }
+      case REFLECT, SYMMETRIC ->
+          op.give(
+              op.apply(
+                  "MIRROR_PAD",
+                  OperatorExport.options("mode", pad.mode() == Move.Pad.Mode.REFLECT ? 0 : 1),
+                  op.out(),
+                  op.in(0),
+                  both));
+      case EDGE -> writeEdge(op, pad);
+    }
+  }
+
+  /// The format has no padding with the nearest element: it is gathered.
+  private static void writeEdge(OperatorExport op, Move.Pad pad) {
+    int value = op.in(0);
+    TensorType type = op.type(0);
+    for (int axis = 0; axis < op.shape(0).rank(); axis++) {
+      int before = pad.before().get(axis);
+      int extent = op.shape(0).dim(axis);
+      int[] places = new int[before + extent + pad.after().get(axis)];
+      for (int i = 0; i < places.length; i++) {
+        places[i] = Math.clamp((long) i - before, 0, extent - 1);
+      }
+      if (places.length != extent) {
+        type = type.with(type.shape().with(axis, places.length));
+        value =
+            op.apply("GATHER", OperatorExport.options("axis", axis), type, value, op.ints(places));
+      }
+    }
+    op.give(value);
+  }
 }

@@ -7,6 +7,7 @@ import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Value;
 import dev.tendril.core.op.BinaryKind;
+import dev.tendril.core.op.Move;
 import dev.tendril.core.op.Pointwise;
 import dev.tendril.core.op.UnaryKind;
 import java.util.Arrays;
@@ -85,7 +86,16 @@ final class PointwiseMapping {
           Map.entry("STABLEHLO_SUBTRACT", "SUB"),
           Map.entry("STABLEHLO_TANH", "TANH"));
 
+  private static final Map<UnaryKind, String> UNARY_NAMES = swapped(UNARY);
+  private static final Map<BinaryKind, String> BINARY_NAMES = swapped(BINARY);
+
   private PointwiseMapping() {}
+
+  private static <K> Map<K, String> swapped(Map<String, K> map) {
+    Map<K, String> names = new HashMap<>();
+    map.forEach((name, kind) -> names.put(kind, name));
+    return names;
+  }
 
   static boolean read(OperatorImport op) {
     String name = STABLE.getOrDefault(op.name(), op.name());
@@ -133,9 +143,10 @@ final class PointwiseMapping {
       case "SELECT" -> op.give(op.add(new Pointwise.Select(), condition(op), op.in(1), op.in(2)));
       case "ZEROS_LIKE" -> {
         TensorType type = op.in(0).type();
+        Value zero = op.constant(Tensor.zeros(type.with(Shape.scalar())));
         op.give(
             type.shape().isKnown()
-                ? op.constant(Tensor.zeros(type))
+                ? op.plain(new Move.Broadcast(type.shape()), zero)
                 : op.plain(new Pointwise.Binary(BinaryKind.SUB), op.in(0), op.in(0)));
       }
       case "BUCKETIZE" -> bucketize(op);
@@ -223,24 +234,190 @@ final class PointwiseMapping {
       Value one = op.plain(new Pointwise.Cast(DType.I32), reached);
       sum = sum == null ? one : op.plain(new Pointwise.Binary(BinaryKind.ADD), sum, one);
     }
-    if (sum == null) {
-      Shape shape = op.shape(0);
-      op.give(op.constant(Tensor.zeros(new TensorType(DType.I32, shape))));
-    } else {
-      op.give(sum);
+    Value zero = op.constant(Tensor.zeros(TensorType.of(DType.I32)));
+    op.give(sum == null ? op.plain(new Move.Broadcast(op.shape(0)), zero) : sum);
+  }
+
+  static void write(OperatorExport op, Pointwise pointwise) {
+    switch (pointwise) {
+      case Pointwise.Unary(UnaryKind kind) -> op.give(unary(op, kind));
+      case Pointwise.Binary(BinaryKind kind) -> op.give(binary(op, kind));
+      case Pointwise.Select _ ->
+          op.give(op.apply("SELECT_V2", op.out(), op.in(0), op.in(1), op.in(2)));
+      case Pointwise.Clamp(double low, double high) -> op.give(clamp(op, low, high));
+      case Pointwise.LeakyRelu(float alpha) ->
+          op.give(op.apply("LEAKY_RELU", Map.of("alpha", alpha), op.out(), op.in(0)));
+      case Pointwise.Elu(float alpha) -> {
+        if (alpha != 1) {
+          throw op.refusal("an alpha of " + alpha + "; the format has 1");
+        }
+        op.give(op.apply("ELU", op.out(), op.in(0)));
+      }
+      case Pointwise.Gelu(boolean approximate) ->
+          op.give(
+              op.apply(
+                  "GELU", OperatorExport.options("approximate", approximate), op.out(), op.in(0)));
+      case Pointwise.Cast(DType to) ->
+          op.give(
+              op.apply(
+                  "CAST",
+                  OperatorExport.options(
+                      "in_data_type",
+                      ElementType.of(op.dtype(0)).code(),
+                      "out_data_type",
+                      ElementType.of(to).code()),
+                  op.out(),
+                  op.in(0)));
+      case Pointwise.Quantize _ -> op.give(op.apply("QUANTIZE", op.out(), op.in(0)));
+      case Pointwise.Dequantize _ -> op.give(op.apply("DEQUANTIZE", op.out(), op.in(0)));
     }
   }
 
-  /// The operators of functions of one number, by function.
-  static Map<UnaryKind, String> unaryNames() {
-    Map<UnaryKind, String> names = new HashMap<>();
-    UNARY.forEach((name, kind) -> names.put(kind, name));
-    return names;
+  /// Checks that the format computes with a type.
+  private static void expectNumbers(OperatorExport op) {
+    DType dtype = op.dtype(0);
+    boolean computed =
+        switch (dtype) {
+          case F32, I32, I64, BOOL -> true;
+          case I8, U8, I16 -> op.type(0).quant() != null;
+          case F16, BF16, F64, I4, U16, U32 -> false;
+        };
+    if (!computed) {
+      throw op.refusal("arithmetic of " + op.type(0) + ", which the format has not");
+    }
   }
 
-  static Map<BinaryKind, String> binaryNames() {
-    Map<BinaryKind, String> names = new HashMap<>();
-    BINARY.forEach((name, kind) -> names.put(kind, name));
-    return names;
+  private static int unary(OperatorExport op, UnaryKind kind) {
+    expectNumbers(op);
+    int x = op.in(0);
+    TensorType type = op.out();
+    boolean real = op.dtype(0).isFloat();
+    if (kind == UnaryKind.NOT && op.dtype(0) != DType.BOOL) {
+      return op.apply("BITWISE_XOR", type, x, op.scalar(op.dtype(0), -1));
+    }
+    if (op.type(0).quant() == null && !real) {
+      if (kind == UnaryKind.SQUARE) {
+        return op.apply("MUL", type, x, x);
+      }
+      if (kind == UnaryKind.RELU) {
+        return op.apply("MAXIMUM", type, x, op.scalar(op.dtype(0), 0));
+      }
+    }
+    String name = UNARY_NAMES.get(kind);
+    if (name != null) {
+      return op.apply(name, type, x);
+    }
+    if (!real) {
+      throw op.refusal(kind.text() + " of " + op.type(0) + ", which the format has not");
+    }
+    return composed(op, kind, x, op.type(0));
+  }
+
+  private static int composed(OperatorExport op, UnaryKind kind, int x, TensorType type) {
+    int one = op.scalar(DType.F32, 1);
+    return switch (kind) {
+      case RECIPROCAL -> op.apply("DIV", type, one, x);
+      case EXPM1 -> op.apply("SUB", type, op.apply("EXP", type, x), one);
+      case LOG1P -> op.apply("LOG", type, op.apply("ADD", type, x, one));
+      case TAN -> op.apply("DIV", type, op.apply("SIN", type, x), op.apply("COS", type, x));
+      case ATAN -> op.apply("ATAN2", type, x, alike(op, one, type));
+      case ASIN -> op.apply("ATAN2", type, x, leg(op, x, type));
+      case ACOS -> op.apply("ATAN2", type, leg(op, x, type), x);
+      case SINH -> half(op, "SUB", x, type);
+      case COSH -> half(op, "ADD", x, type);
+      case SILU -> op.apply("MUL", type, x, op.apply("LOGISTIC", type, x));
+      case SOFTPLUS -> {
+        int small = op.apply("NEG", type, op.apply("ABS", type, x));
+        int power = op.apply("EXP", type, small);
+        int log = op.apply("LOG", type, op.apply("ADD", type, power, one));
+        yield op.apply("ADD", type, op.apply("RELU", type, x), log);
+      }
+      case IS_NAN -> op.apply("NOT_EQUAL", op.out(), x, x);
+      case IS_FINITE ->
+          op.apply(
+              "LESS",
+              op.out(),
+              op.apply("ABS", type, x),
+              op.scalar(DType.F32, Float.POSITIVE_INFINITY));
+      case NEG,
+          ABS,
+          SIGN,
+          SQUARE,
+          RELU,
+          NOT,
+          FLOOR,
+          CEIL,
+          ROUND,
+          SQRT,
+          RSQRT,
+          EXP,
+          LOG,
+          SIN,
+          COS,
+          TANH,
+          SIGMOID,
+          ERF,
+          HARD_SWISH ->
+          throw op.refusal(kind.text() + ", which the format has not");
+    };
+  }
+
+  /// A number as many times as a type has: one operator does not broadcast.
+  private static int alike(OperatorExport op, int scalar, TensorType type) {
+    return op.apply("BROADCAST_TO", type, scalar, op.ints(type.shape().dims()));
+  }
+
+  /// `√(1 - x²)`.
+  private static int leg(OperatorExport op, int x, TensorType type) {
+    int square = op.apply("SQUARE", type, x);
+    return op.apply("SQRT", type, op.apply("SUB", type, op.scalar(DType.F32, 1), square));
+  }
+
+  /// Half of `e^x` plus or minus `e^-x`.
+  private static int half(OperatorExport op, String join, int x, TensorType type) {
+    int up = op.apply("EXP", type, x);
+    int down = op.apply("EXP", type, op.apply("NEG", type, x));
+    return op.apply("MUL", type, op.apply(join, type, up, down), op.scalar(DType.F32, 0.5));
+  }
+
+  private static int binary(OperatorExport op, BinaryKind kind) {
+    expectNumbers(op);
+    boolean flags = op.dtype(0) == DType.BOOL;
+    String name = BINARY_NAMES.get(kind);
+    if (kind == BinaryKind.XOR && flags) {
+      name = "NOT_EQUAL";
+    }
+    if (name == null || ((kind == BinaryKind.AND || kind == BinaryKind.OR) && !flags)) {
+      throw op.refusal(kind.text() + " of " + op.type(0) + ", which the format has not");
+    }
+    Map<String, Object> options =
+        op.type(0).quant() != null
+                && op.dtype(0) == DType.I16
+                && (kind == BinaryKind.ADD || kind == BinaryKind.SUB)
+            ? OperatorExport.options("pot_scale_int16", false)
+            : Map.of();
+    return op.apply(name, options, op.out(), op.in(0), op.in(1));
+  }
+
+  private static int clamp(OperatorExport op, double low, double high) {
+    expectNumbers(op);
+    TensorType type = op.out();
+    boolean counts = op.type(0).quant() == null && !op.dtype(0).isFloat();
+    if (low == 0 && high == 6 && !counts) {
+      return op.apply("RELU6", type, op.in(0));
+    }
+    if (low == -1 && high == 1 && !counts) {
+      return op.apply("RELU_N1_TO_1", type, op.in(0));
+    }
+    if (low == 0 && high == Double.POSITIVE_INFINITY && !counts) {
+      return op.apply("RELU", type, op.in(0));
+    }
+    if (op.type(0).quant() != null) {
+      throw op.refusal("a range from " + low + " to " + high + " of quantized numbers");
+    }
+    double least = counts ? Math.ceil(low) : low;
+    double greatest = counts ? Math.floor(high) : high;
+    int above = op.apply("MAXIMUM", type, op.in(0), op.scalar(op.dtype(0), least));
+    return op.apply("MINIMUM", type, above, op.scalar(op.dtype(0), greatest));
   }
 }

@@ -159,4 +159,24 @@ final class RecurrentMapping {
     op.changeState(4, state);
     op.give(sequence ? join(op, outputs, timeMajor) : outputs.getFirst());
   }
+
+  /// A filter whose state is a tensor that keeps its value.
+  static void write(OperatorExport op, Structured.Svdf svdf) {
+    if (!op.graph().isVariable(op.node().inputs().get(4))) {
+      throw op.refusal(
+          "a state that is an operand; the format keeps it: expected a note that names the output"
+              + " which is the state of the next run");
+    }
+    int result = op.graph().add(op.node().name(), op.out());
+    op.graph()
+        .emit(
+            "SVDF",
+            op.type(0).quant() == null ? 1 : 3,
+            OperatorExport.options(
+                "rank", svdf.rank(),
+                "fused_activation_function", OperatorExport.fused(svdf.activation())),
+            op.all(),
+            List.of(result));
+    op.give(result);
+  }
 }

@@ -6,6 +6,7 @@ import dev.tendril.core.op.Pointwise;
 import dev.tendril.core.op.Reduce;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /// Operators that make one number of many.
 final class ReduceMapping {
@@ -64,5 +65,52 @@ final class ReduceMapping {
       return;
     }
     op.give(op.add(new Reduce.Reduction(kind, axes, op.options().flag("keep_dims")), x));
+  }
+
+  static void write(OperatorExport op, Reduce reduce) {
+    switch (reduce) {
+      case Reduce.Reduction reduction -> reduction(op, reduction);
+      case Reduce.ArgExtreme(boolean greatest, int axis, DType to) ->
+          op.give(
+              op.apply(
+                  greatest ? "ARG_MAX" : "ARG_MIN",
+                  OperatorExport.options("output_type", ElementType.of(to).code()),
+                  op.out(),
+                  op.in(0),
+                  op.scalar(DType.I32, op.shape(0).axis(axis))));
+      case Reduce.Cumulative cumulative -> {
+        if (cumulative.kind() != Reduce.Kind.SUM) {
+          throw op.refusal("cumulative " + cumulative.kind() + "; the format has sums");
+        }
+        op.give(
+            op.apply(
+                "CUMSUM",
+                OperatorExport.options(
+                    "exclusive", cumulative.exclusive(), "reverse", cumulative.reverse()),
+                op.out(),
+                op.in(0),
+                op.scalar(DType.I32, op.shape(0).axis(cumulative.axis()))));
+      }
+    }
+  }
+
+  private static void reduction(OperatorExport op, Reduce.Reduction reduction) {
+    String name = "";
+    for (Map.Entry<String, Reduce.Kind> entry : KINDS.entrySet()) {
+      if (entry.getValue() == reduction.kind()) {
+        name = entry.getKey();
+      }
+    }
+    List<Integer> axes =
+        reduction.axes().isEmpty()
+            ? IntStream.range(0, op.shape(0).rank()).boxed().toList()
+            : reduction.axes().stream().map(op.shape(0)::axis).toList();
+    op.give(
+        op.apply(
+            name,
+            OperatorExport.options("keep_dims", reduction.keep()),
+            op.out(),
+            op.in(0),
+            op.ints(axes)));
   }
 }

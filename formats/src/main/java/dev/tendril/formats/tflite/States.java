@@ -18,7 +18,7 @@ final class States {
   private final Map<String, Value.Input> before = new LinkedHashMap<>();
   private final Map<String, Value> after = new LinkedHashMap<>();
   private final Map<String, Tensor> beginning = new LinkedHashMap<>();
-  private final List<Tensor> first = new ArrayList<>();
+  private final Map<String, TensorType> kept = new LinkedHashMap<>();
 
   States() {
     this(true);
@@ -71,8 +71,8 @@ final class States {
     beginning.put(key, tensor);
   }
 
-  /// Adds the outputs, and finds the first values.
-  void finish(GraphImport graph, Map<String, Value> outputs) {
+  /// Adds the outputs, and notes which input is which output in the next run.
+  void finish(GraphImport graph, Map<String, Value> outputs, Map<String, String> notes) {
     after.forEach((key, value) -> input(graph, key, key, value.type()));
     before.forEach(
         (key, input) -> {
@@ -80,9 +80,9 @@ final class States {
           while (outputs.containsKey(next)) {
             next += "_";
           }
+          notes.put(GraphExport.STATE + input.name(), next);
           outputs.put(next, after.getOrDefault(key, input));
-          Tensor known = beginning.get(key);
-          first.add(known == null ? zeros(input.type()) : known);
+          kept.put(key, input.type());
         });
   }
 
@@ -99,6 +99,12 @@ final class States {
 
   /// The states before the first run, in the order of their inputs.
   List<Tensor> first() {
+    List<Tensor> first = new ArrayList<>();
+    kept.forEach(
+        (key, type) -> {
+          Tensor known = beginning.get(key);
+          first.add(known == null ? zeros(type) : known);
+        });
     return List.copyOf(first);
   }
 }

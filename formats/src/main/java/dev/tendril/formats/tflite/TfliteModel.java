@@ -10,8 +10,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -63,6 +65,48 @@ public final class TfliteModel {
 
   private static TfliteModel of(MemorySegment memory) {
     return new TfliteModel(LayoutReader.read(memory));
+  }
+
+  /// The model that a graph is: each op an operator, or several where the format has no such one.
+  /// What the graph keeps from run to run, by notes `state INPUT` that name an output, are tensors
+  /// that keep their values where the format has them.
+  ///
+  /// @throws FormatException when a node cannot be expressed; the message names it and the reason
+  public static TfliteModel of(Graph graph) {
+    return new TfliteModel(GraphExport.layout(graph));
+  }
+
+  /// The bytes of a file with this model.
+  public byte[] toBytes() {
+    return LayoutWriter.write(layout);
+  }
+
+  /// Writes the model, whole or not at all.
+  ///
+  /// @throws TensorException when the file cannot be written
+  public void write(Path file) {
+    byte[] bytes = toBytes();
+    Path temporary = null;
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
+      Files.write(temporary, bytes);
+      Files.move(
+          temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      delete(temporary);
+      throw new TensorException("writing " + file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void delete(@Nullable Path temporary) {
+    if (temporary != null) {
+      try {
+        Files.deleteIfExists(temporary);
+      } catch (IOException _) {
+        // The failure to write is the one to report.
+      }
+    }
   }
 
   /// What its makers say of the model; empty when they say nothing.
