@@ -7,6 +7,7 @@ import org.jspecify.annotations.NullMarked;
 module dev.tendril.cli {
   requires dev.tendril.forest;
   requires dev.tendril.formats;
+  requires dev.tendril.machine;
   requires info.picocli;
   requires me.tongfei.progressbar;
   requires tools.jackson.databind;

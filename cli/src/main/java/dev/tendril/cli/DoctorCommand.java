@@ -4,6 +4,7 @@ import dev.tendril.core.run.Devices;
 import dev.tendril.learn.LearnerProvider;
 import dev.tendril.learn.ModelFormat;
 import dev.tendril.learn.Version;
+import dev.tendril.machine.Processor;
 import java.lang.module.ModuleFinder;
 import java.util.List;
 import java.util.Locale;
@@ -70,6 +71,7 @@ final class DoctorCommand implements Callable<Integer> {
                 Words.count(Runtime.getRuntime().availableProcessors(), "processor")),
             memory(),
             vector(),
+            machine(),
             kernels(),
             found("learners", LearnerProvider.all().stream().map(LearnerProvider::name).toList()),
             found(
@@ -112,6 +114,21 @@ final class DoctorCommand implements Callable<Integer> {
     return most < LITTLE_MEMORY
         ? new Finding("memory", State.OFF, text + "; JDK_JAVA_OPTIONS=-Xmx4g allows more")
         : new Finding("memory", State.OK, text);
+  }
+
+  private static Finding machine() {
+    Processor processor = Processor.here();
+    return processor == null
+        ? new Finding("machine code", State.OFF, String.valueOf(Processor.support().reason()))
+        : new Finding(
+            "machine code",
+            State.OK,
+            String.format(
+                Locale.ROOT,
+                "%s with %s; a core adds and multiplies up to %.0f billion floats a second",
+                processor.name(),
+                String.join(", ", processor.features()),
+                Processor.peak()));
   }
 
   private static Finding kernels() {

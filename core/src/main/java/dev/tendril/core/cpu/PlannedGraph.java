@@ -74,9 +74,8 @@ final class PlannedGraph implements Executable {
       if (!Views.isWhole(node)) {
         Providers.Choice choice = Providers.choose(node, options.providers());
         Kernel kernel = choice.provider().prepare(node, options.threads());
-        byNode.put(
-            node,
-            new Task(node, choice.provider().name(), choice.refusals(), kernel, Cost.of(node)));
+        String name = (choice.provider().name() + " " + kernel.variant()).strip();
+        byNode.put(node, new Task(node, name, choice.refusals(), kernel, Cost.of(node)));
       }
     }
     Plan plan =

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 
 /// A node and who computes it.
 ///
+/// @param provider whose kernel it is, and which of its variants
 /// @param refusals why nobody faster does
 record Task(Node node, String provider, String refusals, Kernel kernel, Cost cost) {
   /// Such as `f32[1,4], f32[4,3] -> f32[1,3]`.

@@ -10,6 +10,12 @@ public interface Kernel {
     return 0;
   }
 
+  /// Which of its provider's ways it is, for reports, such as `product 4x3`; empty for the only
+  // one.
+  default String variant() {
+    return "";
+  }
+
   /// Whether the result may share the memory of an operand, which is then overwritten.
   ///
   /// @param operand the position of the operand

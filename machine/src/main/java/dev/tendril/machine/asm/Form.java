@@ -57,8 +57,7 @@ record Form(
 
   /// Of vectors of at least a number of bytes.
   Form from(int bytes) {
-    return new Form(
-        family, pattern, kinds, map, pp, w, opcode, digit, tuple, element, bytes);
+    return new Form(family, pattern, kinds, map, pp, w, opcode, digit, tuple, element, bytes);
   }
 
   Form of(String otherKinds) {

@@ -297,7 +297,8 @@ public enum Op {
             default -> general ? 'g' : 'v';
           });
     }
-    return new Form(family, pattern, kinds.toString(), map, pp, w, opcode, digit, tuple, element, 16);
+    return new Form(
+        family, pattern, kinds.toString(), map, pp, w, opcode, digit, tuple, element, 16);
   }
 
   private static Form wide(Pattern pattern, int opcode) {

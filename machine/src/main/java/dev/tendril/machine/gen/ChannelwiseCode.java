@@ -90,10 +90,10 @@ public final class ChannelwiseCode {
     Frame.close(code);
     return code.assemble(
         switch (work.kind()) {
-          case FILTER -> "depthwise ";
-          case MAX -> "max pool ";
-          case MEAN -> "average pool ";
-        }
+              case FILTER -> "depthwise ";
+              case MAX -> "max pool ";
+              case MEAN -> "average pool ";
+            }
             + work.columns());
   }
 

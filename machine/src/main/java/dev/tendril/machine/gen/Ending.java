@@ -64,8 +64,7 @@ public record Ending(float low, float high, boolean adds, float least, float mos
     }
   }
 
-  private static void cut(
-      Target target, Vec[] values, Vec one, Vec other, float from, float to) {
+  private static void cut(Target target, Vec[] values, Vec one, Vec other, float from, float to) {
     boolean below = from > -ANY;
     boolean above = to < ANY;
     if (below) {

@@ -89,8 +89,7 @@ final class Conv {
             4L * out * rows,
             node.inputs().size() > 2,
             Ending.of(epilogue, op.activation()));
-    Panels panels =
-        new Panels(product.tiling().vectors(), out, product.depth(), target.lanes());
+    Panels panels = new Panels(product.tiling().vectors(), out, product.depth(), target.lanes());
     MemorySegment filter = ((Value.Constant) node.inputs().get(1)).tensor().memory();
     MemorySegment packed = panels.pack(filter, 0, 1, product.depth());
     Argument bias = MatMul.bias(epilogue, panels);

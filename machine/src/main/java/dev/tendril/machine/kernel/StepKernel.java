@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// A kernel as a list of [steps][Step], one after the other. All that a run does is call: the
@@ -49,10 +48,9 @@ public record StepKernel(List<Step> steps, long scratchBytes, Set<Integer> inPla
         };
   }
 
-  /// The routines, for people.
   @Override
-  public String toString() {
-    return steps.stream().map(step -> step.code().name()).collect(Collectors.joining(", "));
+  public String variant() {
+    return steps.isEmpty() ? "nothing" : steps.getLast().code().name();
   }
 
   /// A step that is tied to memory.

@@ -1,12 +1,12 @@
 package dev.tendril.machine.kernel;
 
+import dev.tendril.core.Shape;
 import dev.tendril.core.cpu.scalar.Window;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.op.Activation;
 import dev.tendril.core.op.Contract;
 import dev.tendril.core.op.Padding;
 import dev.tendril.core.op.Reduce;
-import dev.tendril.core.Shape;
 import dev.tendril.core.spi.Epilogue;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
@@ -66,11 +66,7 @@ final class Windowed {
     if (epilogue.op() instanceof Contract.DepthwiseConv op) {
       Shape filter = node.inputs().get(1).type().shape();
       return Window.of(
-          x,
-          List.of(filter.dim(0), filter.dim(1)),
-          op.strides(),
-          op.dilations(),
-          op.padding());
+          x, List.of(filter.dim(0), filter.dim(1)), op.strides(), op.dilations(), op.padding());
     }
     Contract.Pool op = (Contract.Pool) epilogue.op();
     return Window.of(
@@ -133,8 +129,7 @@ final class Windowed {
       int threads) {
     Window window = window(epilogue);
     boolean biased = epilogue.contraction().inputs().size() > BIAS;
-    Channelwise work =
-        Channelwise.of(kind, window, biased, Ending.of(epilogue, activation));
+    Channelwise work = Channelwise.of(kind, window, biased, Ending.of(epilogue, activation));
     Argument added = MatMul.residual(epilogue, 0);
     return kernel(machine, work, window, epilogue.operands(), added, threads);
   }
@@ -148,15 +143,12 @@ final class Windowed {
       int threads) {
     Target target = machine.target(window.channels());
     int lines = window.batch() * window.outHeight();
-    long products =
-        (long) window.places() * window.rows() * window.columns() * window.channels();
+    long products = (long) window.places() * window.rows() * window.columns() * window.channels();
     if (products == 0) {
       return new StepKernel(List.of(), 0, Set.of());
     }
     int pieces =
-        threads == 1
-            ? 1
-            : Math.clamp(products / WORK, 1, Math.min(lines, threads * PER_THREAD));
+        threads == 1 ? 1 : Math.clamp(products / WORK, 1, Math.min(lines, threads * PER_THREAD));
     List<List<Argument>> parts = new ArrayList<>();
     for (int piece = 0; piece < pieces; piece++) {
       int begin = (int) ((long) lines * piece / pieces);

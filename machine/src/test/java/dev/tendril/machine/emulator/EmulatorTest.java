@@ -61,9 +61,35 @@ class EmulatorTest {
 
   private static boolean isSystem(Op op) {
     return switch (op) {
-      case LEA, JMP, JB, JAE, JZ, JNZ, JL, JGE, JLE, JG, PUSH, POP, CALL, RET, CPUID, XGETBV,
-          REP_MOVSB, REP_STOSB, PREFETCHT0, VZEROUPPER, KMOVW, KMOVD, KMOVQ, KANDW, KANDNW, KORW,
-          KXNORW, KXORW, KNOTW ->
+      case LEA,
+          JMP,
+          JB,
+          JAE,
+          JZ,
+          JNZ,
+          JL,
+          JGE,
+          JLE,
+          JG,
+          PUSH,
+          POP,
+          CALL,
+          RET,
+          CPUID,
+          XGETBV,
+          REP_MOVSB,
+          REP_STOSB,
+          PREFETCHT0,
+          VZEROUPPER,
+          KMOVW,
+          KMOVD,
+          KMOVQ,
+          KANDW,
+          KANDNW,
+          KORW,
+          KXNORW,
+          KXORW,
+          KNOTW ->
           true;
       default -> false;
     };
@@ -139,7 +165,11 @@ class EmulatorTest {
       boolean strange =
           Float.isNaN(Float.intBitsToFloat(e)) && Float.isNaN(Float.intBitsToFloat(a));
       if (e != a && !strange) {
-        return "word " + i + " is " + Integer.toHexString(a) + "; the processor says "
+        return "word "
+            + i
+            + " is "
+            + Integer.toHexString(a)
+            + "; the processor says "
             + Integer.toHexString(e);
       }
     }

@@ -16,8 +16,7 @@ final class Regions {
 
   void read(long address, byte[] to, int at, int bytes) {
     MemorySegment region = find(address, bytes);
-    MemorySegment.copy(
-        region, ValueLayout.JAVA_BYTE, address - region.address(), to, at, bytes);
+    MemorySegment.copy(region, ValueLayout.JAVA_BYTE, address - region.address(), to, at, bytes);
   }
 
   void write(long address, byte[] from, int at, int bytes) {

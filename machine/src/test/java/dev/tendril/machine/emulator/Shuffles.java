@@ -13,7 +13,8 @@ final class Shuffles {
   /// @param imm the number within the instruction
   /// @param bytes of a vector
   /// @return null when it is not of this kind
-  static byte @org.jspecify.annotations.Nullable [] of(Op op, byte[] a, byte[] b, int imm, int bytes) {
+  static byte @org.jspecify.annotations.Nullable [] of(
+      Op op, byte[] a, byte[] b, int imm, int bytes) {
     byte[] to = new byte[64];
     switch (op) {
       case VPUNPCKLBW -> unpack(to, a, b, 1, false, bytes);

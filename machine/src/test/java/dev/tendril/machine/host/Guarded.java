@@ -29,8 +29,7 @@ public final class Guarded {
     }
     MemorySegment pages =
         MemorySegment.ofAddress(begin)
-            .reinterpret(
-                inside, arena, _ -> Foreign.call(MUNMAP, address, size, 0, 0, 0, 0));
+            .reinterpret(inside, arena, _ -> Foreign.call(MUNMAP, address, size, 0, 0, 0, 0));
     return pages.asSlice(atEnd ? inside - bytes : 0, bytes);
   }
 }
