@@ -15,6 +15,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// Kernels for a processor that need not be there, run by the emulator.
 final class Emulation {
@@ -62,7 +63,7 @@ final class Emulation {
           arguments.setAtIndex(
               ValueLayout.JAVA_LONG, i, part.get(i).value(inputs, outputs, scratch));
         }
-        emulator.run(routines.get(step.code()), arguments);
+        emulator.run(Objects.requireNonNull(routines.get(step.code())), arguments);
       }
     }
     return results;
