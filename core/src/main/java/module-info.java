@@ -15,13 +15,17 @@ module dev.tendril.core {
   exports dev.tendril.core.plan;
   exports dev.tendril.core.rewrite;
   exports dev.tendril.core.spi;
+  exports dev.tendril.core.place;
+  exports dev.tendril.core.stream;
   exports dev.tendril.core.run;
   exports dev.tendril.core.cpu.scalar to
       dev.tendril.machine;
 
   uses dev.tendril.core.op.CustomOp;
+  uses dev.tendril.core.op.CustomOp.Source;
   uses dev.tendril.core.spi.DeviceProvider;
   uses dev.tendril.core.spi.KernelProvider;
+  uses dev.tendril.core.spi.ProviderSource;
 
   provides dev.tendril.core.spi.KernelProvider with
       dev.tendril.core.cpu.fused.FusedKernels,

@@ -2,12 +2,14 @@ package dev.tendril.core;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.ref.Cleaner;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// The native memory of a tensor and of its views, aligned to 64 bytes.
+/// The memory of a tensor and of its views: native memory of the host, aligned to 64 bytes, or that
+/// of a device, of which the host has a copy once it was read.
 ///
 /// Small blocks are cut from slabs, one slab a thread at a time; a slab goes when the collector
 /// finds that no tensor uses it, so a small tensor costs no more than an object. A large block that
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// [#KEPT_BYTES]; memory itself by the JVM's limit (`-XX:MaxDirectMemorySize`).
 ///
 /// All blocks belong to automatic arenas, so whoever holds a segment holds its memory, and a block
-/// that nobody closed goes with the last reference to it. Whoever keeps the segment of a closed
-/// tensor may read another's values, but never memory that is gone.
+/// that nobody closed goes with the last reference to it. Memory of a device has a cleaner. Whoever
+/// keeps the segment of a closed tensor may read another's values, but never memory that is gone.
 final class Storage {
   private static final int ALIGNMENT = 64;
   private static final long SMALL_BYTES = 4096;
@@ -29,13 +31,74 @@ final class Storage {
       new AtomicReferenceArray<>(CLASSES);
   private static final AtomicLong KEPT_NOW = new AtomicLong();
 
-  private final MemorySegment memory;
+  private final @Nullable RemoteMemory remote;
+  private final Cleaner.@Nullable Cleanable cleanable;
+  private final long bytes;
+  private volatile @Nullable MemorySegment memory;
   private @Nullable MemorySegment block;
   private volatile boolean closed;
 
   private Storage(MemorySegment memory, @Nullable MemorySegment block) {
     this.memory = memory;
     this.block = block;
+    this.bytes = memory.byteSize();
+    this.remote = null;
+    this.cleanable = null;
+  }
+
+  private Storage(RemoteMemory remote, long bytes) {
+    this.remote = remote;
+    this.bytes = bytes;
+    this.cleanable = Cleaning.CLEANER.register(this, remote::free);
+  }
+
+  /// Memory of a device, which is freed with the tensor.
+  static Storage of(RemoteMemory remote, long bytes) {
+    return new Storage(remote, bytes);
+  }
+
+  /// The memory of the device; null of the host's.
+  @Nullable RemoteMemory remote() {
+    if (closed) {
+      throw new ClosedTensorException("the use of a tensor that is closed");
+    }
+    return remote;
+  }
+
+  boolean isRemote() {
+    return remote != null;
+  }
+
+  /// The device; also of a closed tensor.
+  String device() {
+    return remote == null ? Tensor.HOST : remote.device();
+  }
+
+  /// Overwrites the device's values; what the host had read of them is forgotten.
+  synchronized void write(long offset, MemorySegment values) {
+    RemoteMemory target = remote();
+    if (target == null) {
+      memory().asSlice(offset, values.byteSize()).copyFrom(values);
+    } else {
+      target.write(offset, values);
+      memory = null;
+    }
+  }
+
+  private synchronized MemorySegment fetch() {
+    MemorySegment known = memory;
+    if (known == null) {
+      RemoteMemory source = remote();
+      if (source == null) {
+        throw new IllegalStateException("no memory");
+      }
+      Storage copy = allocate(bytes);
+      known = copy.memory();
+      source.read(0, known);
+      block = copy.block;
+      memory = known;
+    }
+    return known;
   }
 
   /// Memory that belongs to somebody else and outlives the tensor.
@@ -104,7 +167,8 @@ final class Storage {
     if (closed) {
       throw new ClosedTensorException("the use of a tensor that is closed");
     }
-    return memory;
+    MemorySegment known = memory;
+    return known == null ? fetch() : known;
   }
 
   boolean isClosed() {
@@ -117,6 +181,14 @@ final class Storage {
       keep(block);
       block = null;
     }
+    if (cleanable != null) {
+      cleanable.clean();
+    }
+  }
+
+  /// Made when there is memory of a device.
+  private static final class Cleaning {
+    static final Cleaner CLEANER = Cleaner.create();
   }
 
   /// Memory that a thread cuts small blocks from.

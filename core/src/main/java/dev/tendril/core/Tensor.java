@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /// An array of numbers of one type: [#type] and native [#memory], row-major and little-endian
 /// without gaps, aligned to 64 bytes where Tendril allocated it.
 ///
+/// The values may be in the memory of a [#device]; when they are read, the host gets a copy.
+///
 /// Its memory goes when it is closed, when a [TensorScope] around its making is closed, or when the
 /// collector finds it unreachable; the use of a closed tensor is a [ClosedTensorException]. Values
 /// are written once, by whoever makes the tensor, and not changed after: then it may be shared by
@@ -19,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// While a function is traced, tensors are [symbolic][#isSymbolic]: they have a type and no values.
 public final class Tensor implements AutoCloseable {
+  /// The device of tensors in the host's memory.
+  public static final String HOST = "/device:CPU:0";
+
   private static final int SHOWN = 16;
 
   private final TensorType type;
@@ -162,6 +167,12 @@ public final class Tensor implements AutoCloseable {
     return own(type, Storage.of(memory));
   }
 
+  /// A tensor in the memory of a device, which is freed when it is closed or unreachable. The
+  /// values are those that are there or that work under way will write.
+  public static Tensor on(RemoteMemory memory, TensorType type) {
+    return own(type, Storage.of(memory, type.bytes()));
+  }
+
   /// The values of a part of a file, without a copy.
   ///
   /// @param offset the byte of the file at which they begin
@@ -197,6 +208,39 @@ public final class Tensor implements AutoCloseable {
 
   public Shape shape() {
     return type.shape();
+  }
+
+  /// The device that has its values, in full: `/device:CPU:0` for the host. Empty for a symbolic
+  /// tensor, whose device is chosen when its function is made ready.
+  public String device() {
+    return storage == null ? "" : storage.device();
+  }
+
+  /// The device's memory of which this tensor is a part; null when it is in the host's.
+  ///
+  /// @throws ClosedTensorException when it is closed
+  public @Nullable RemoteMemory remote() {
+    return storage == null ? null : storage.remote();
+  }
+
+  /// The byte of [#remote] at which its values begin.
+  public long remoteOffset() {
+    return offset;
+  }
+
+  /// A tensor of the same values in the host's memory: itself, if that is where it is.
+  public Tensor toHost() {
+    return storage == null || !storage.isRemote() ? this : copy();
+  }
+
+  /// Overwrites its values, wherever they are: for results whose memory is there already.
+  ///
+  /// @param other of as many bytes
+  public void copyFrom(Tensor other) {
+    if (storage == null || other.type.bytes() != type.bytes()) {
+      throw new ShapeException("values of " + other.type + " for a tensor of " + type);
+    }
+    storage.write(offset, other.memory());
   }
 
   /// Whether it stands for a value of a function that is traced, and has no values itself.

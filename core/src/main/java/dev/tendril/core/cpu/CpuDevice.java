@@ -33,7 +33,9 @@ public final class CpuDevice implements Device {
   public Support supports(Node node) {
     if (node.op() instanceof Custom custom) {
       try {
-        CustomOp.of(custom);
+        if (!CustomOp.of(custom).hasReference()) {
+          return Support.no("only the device of the custom op " + custom.op() + " computes it");
+        }
       } catch (TensorException e) {
         return Support.no(String.valueOf(e.getMessage()));
       }

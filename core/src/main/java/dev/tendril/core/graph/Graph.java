@@ -93,6 +93,12 @@ public record Graph(
     }
   }
 
+  /// The key of a note that is about a node, such as `device(relu)`. Such notes go with the node
+  /// where a graph becomes part of another.
+  public static String noteKey(String kind, String node) {
+    return kind + "(" + node + ")";
+  }
+
   /// A builder of a graph.
   public static GraphBuilder builder(String name) {
     return new GraphBuilder(name);

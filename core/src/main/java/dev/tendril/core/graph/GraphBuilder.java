@@ -97,6 +97,7 @@ public final class GraphBuilder {
               + graph.inputs().stream().map(Value.Input::name).toList());
     }
     Map<Value, Value> values = new HashMap<>();
+    Map<String, String> renamed = new HashMap<>();
     for (int i = 0; i < operands.size(); i++) {
       Value.Input input = graph.inputs().get(i);
       TensorType type = operands.get(i).type();
@@ -125,8 +126,22 @@ public final class GraphBuilder {
       for (int i = 0; i < results.size(); i++) {
         values.put(node.output(i), results.get(i));
       }
+      renamed.put(node.name(), nodes.getLast().name());
     }
+    graph.notes().forEach((key, text) -> carry(key, text, renamed));
     return graph.outputs().stream().map(v -> values.getOrDefault(v, v)).toList();
+  }
+
+  /// Keeps a note about a node of a graph that became part of this one; what it says may be another
+  /// node.
+  private void carry(String key, String text, Map<String, String> renamed) {
+    int open = key.indexOf('(');
+    if (open > 0 && key.endsWith(")")) {
+      String now = renamed.get(key.substring(open + 1, key.length() - 1));
+      if (now != null) {
+        note(Graph.noteKey(key.substring(0, open), now), renamed.getOrDefault(text, text));
+      }
+    }
   }
 
   private static List<TensorType> types(

@@ -178,7 +178,7 @@ final class GraphText {
     return written;
   }
 
-  private static void value(Object value, String indent, StringBuilder out) {
+  static void value(Object value, String indent, StringBuilder out) {
     switch (value) {
       case Float number -> out.append(ConstantText.number(number, DType.F32));
       case Double number -> out.append(ConstantText.number(number, DType.F64));

@@ -1,7 +1,11 @@
 package dev.tendril.core.rewrite;
 
+import dev.tendril.core.TensorException;
 import dev.tendril.core.graph.Node;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -17,6 +21,29 @@ public final class Passes {
               .toList());
 
   private Passes() {}
+
+  /// [#SIMPLIFY] without some of its groups of rules: `fold`, `move`, `algebra`, `transpose`,
+  /// `contract`.
+  ///
+  /// @throws TensorException when there is no such group
+  public static Pass simplify(Set<String> without) {
+    Map<String, List<Rule>> groups = new LinkedHashMap<>();
+    groups.put("fold", FoldRules.ALL);
+    groups.put("move", MoveRules.ALL);
+    groups.put("algebra", AlgebraRules.ALL);
+    groups.put("transpose", Transposes.ALL);
+    groups.put("contract", ContractRules.ALL);
+    for (String name : without) {
+      if (groups.remove(name) == null) {
+        throw new TensorException(
+            "the standard passes without "
+                + name
+                + ": there is none of that name; there are fold, move, algebra, transpose and"
+                + " contract");
+      }
+    }
+    return Pass.of("simplify", groups.values().stream().flatMap(List::stream).toList());
+  }
 
   /// One node for each region of pointwise ops. Goes after [#SIMPLIFY].
   ///

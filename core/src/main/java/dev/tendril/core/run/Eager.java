@@ -41,6 +41,13 @@ final class Eager {
     for (int i = 0; i < types.length; i++) {
       types[i] = operands.get(i).type();
     }
+    Registry registry = Devices.registry();
+    if (!registry.isPlain()) {
+      List<Tensor> results = EagerPlacement.run(registry, op, List.of(types), operands);
+      if (!results.isEmpty()) {
+        return results;
+      }
+    }
     Signature signature = new Signature(op, List.of(types));
     Prepared prepared = PREPARED.get(signature);
     if (prepared == null) {

@@ -5,6 +5,7 @@ import dev.tendril.core.TensorScope;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Graph;
 import dev.tendril.core.spi.CompileOptions;
+import dev.tendril.core.spi.DeviceName;
 import dev.tendril.core.spi.Executable;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /// Java code on tensors that is recorded once as a graph, and from then on run as such: rewritten,
 /// planned, with kernels chosen before.
@@ -33,7 +35,10 @@ public final class Function {
   private final String name;
   private final Body body;
   private final CompileOptions options;
-  private final Map<List<TensorType>, Executable> specialized = new LinkedHashMap<>();
+  private final Map<Special, Executable> specialized = new LinkedHashMap<>();
+
+  /// @param scope the device of ops that the function does not ask for elsewhere
+  private record Special(List<TensorType> types, @Nullable DeviceName scope) {}
 
   /// Code on any number of tensors.
   @FunctionalInterface
@@ -99,8 +104,9 @@ public final class Function {
 
   /// The function made ready for operands of these types.
   public Executable executable(List<TensorType> types) {
+    Special special = new Special(List.copyOf(types), Scope.wanted());
     synchronized (specialized) {
-      Executable known = specialized.get(types);
+      Executable known = specialized.get(special);
       if (known != null) {
         return known;
       }
@@ -116,7 +122,7 @@ public final class Function {
       if (specialized.size() == KEPT) {
         specialized.remove(specialized.keySet().iterator().next());
       }
-      specialized.put(types, executable);
+      specialized.put(special, executable);
       return executable;
     }
   }

@@ -5,8 +5,11 @@ import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Graph;
 import dev.tendril.core.graph.GraphBuilder;
+import dev.tendril.core.graph.Node;
 import dev.tendril.core.graph.Value;
 import dev.tendril.core.op.Op;
+import dev.tendril.core.place.Placement;
+import dev.tendril.core.spi.DeviceName;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -61,7 +64,11 @@ final class Trace {
               + " of a symbolic tensor outside of the function that it was traced in: what a"
               + " traced function keeps must be its result");
     }
-    return trace.tensors(trace.builder.add(op, operands.stream().map(trace::value).toList()));
+    List<Value> results = trace.builder.add(op, operands.stream().map(trace::value).toList());
+    if (results.getFirst() instanceof Value.Result(Node node, _)) {
+      trace.place(node);
+    }
+    return trace.tensors(results);
   }
 
   /// Records the nodes of a graph.
@@ -76,6 +83,21 @@ final class Trace {
               + " of a symbolic tensor outside of the function that it was traced in");
     }
     return trace.tensors(trace.builder.inline(graph, operands.stream().map(trace::value).toList()));
+  }
+
+  /// Notes where a node was asked for.
+  private void place(Node node) {
+    Scope scope = Scope.current();
+    if (scope.with() != null && scope.with().isSymbolic()) {
+      if (values.get(scope.with()) instanceof Value.Result(Node other, _)) {
+        builder.note(Graph.noteKey(Placement.WITH, node.name()), other.name());
+      }
+      return;
+    }
+    DeviceName wanted = Scope.wanted();
+    if (wanted != null) {
+      builder.note(Graph.noteKey(Placement.DEVICE, node.name()), wanted.toString());
+    }
   }
 
   private List<Tensor> tensors(List<Value> results) {

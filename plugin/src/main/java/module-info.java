@@ -1,0 +1,15 @@
+import org.jspecify.annotations.NullMarked;
+
+/// Devices behind a native door: plug-ins as shared libraries of a C interface.
+@NullMarked
+module dev.tendril.plugin {
+  requires static transitive org.jspecify;
+  requires transitive dev.tendril.core;
+
+  exports dev.tendril.plugin;
+
+  provides dev.tendril.core.spi.ProviderSource with
+      dev.tendril.plugin.PluginFolder;
+  provides dev.tendril.core.op.CustomOp.Source with
+      dev.tendril.plugin.PluginFolder;
+}

@@ -1,0 +1,104 @@
+/* The sample device with one fault, chosen by -DFAULT=..., to see whether each is found. */
+#define tendril_plugin_init sound_init
+#include "../../../../examples/plugins/apu/apu.c"
+#undef tendril_plugin_init
+
+enum {
+  NONE, WRONG_VERSION, REFUSES, NULL_TABLE, NULL_FUNCTION, WRONG_SIZE, BAD_TYPE, CRASH_IN_INIT,
+  NEGATIVE_COUNT, NULL_DEVICE, FAILING_ALLOCATE, NULL_BLOCK, SMALL_OFFSETS, COPY_IGNORES_OFFSET,
+  FAILING_COMPUTE, UNKNOWN_CODE, CRASH_IN_COMPUTE, WRONG_RESULT, NEGATIVE_SCRATCH,
+  NEGATIVE_EXTENT, NULL_STREAM, BAD_EVENT, BAD_PASS, RACE, KERNEL_SIZE, FAILING_OPEN
+};
+
+static TpPlugin table;
+static TpKernel kernel;
+static const TpKernel *broken_kernels[2];
+static TpOp op;
+static const TpOp *broken_ops[1];
+static TpPass broken_pass;
+
+static TpCode no_memory(TpAllocate *args) {
+  TP_FAIL(args, TP_RESOURCE_EXHAUSTED, "the bank of memory %d is on fire", 7);
+}
+static TpCode null_block(TpAllocate *args) { args->block = NULL; return TP_OK; }
+static TpCode negative_count(TpDeviceCount *args) { args->count = -3; return TP_OK; }
+static TpCode null_device(TpOpenDevice *args) { args->device = NULL; return TP_OK; }
+static TpCode failing_open(TpOpenDevice *args) { TP_FAIL(args, TP_UNAVAILABLE, "device %d is asleep", args->ordinal); }
+static TpCode ignoring(TpCopy *args) { memcpy(args->host, args->block, (size_t)args->bytes); return TP_OK; }
+static TpCode failing(TpCompute *args) { TP_FAIL(args, TP_DATA_LOSS, "the unit lost its %s", "marbles"); }
+static TpCode unknown(TpCompute *args) { (void)args; return 99; }
+static TpCode crashing(TpCompute *args) { (void)args; *(volatile int *)8 = 1; return TP_OK; }
+static TpCode wrong(TpCompute *args) {
+  float *to = tp_address(args->outputs[0]);
+  relu(args);
+  if (tp_elements(args->outputs[0]->type) > 5) to[5] += 0.25f;
+  return TP_OK;
+}
+static float shared_buffer[1 << 16];
+static TpCode racing(TpCompute *args) {
+  const float *from = tp_address(args->inputs[0]);
+  float *to = tp_address(args->outputs[0]);
+  int64_t n = tp_elements(args->inputs[0]->type);
+  if (n > (1 << 16)) return relu(args);
+  for (int64_t i = 0; i < n; i++) shared_buffer[i] = from[i] < 0 ? 0 : from[i];
+  for (volatile int i = 0; i < 2000; i++) {}
+  memcpy(to, shared_buffer, (size_t)n * sizeof(float));
+  return TP_OK;
+}
+static TpCode negative_scratch(TpCreateKernel *args) { args->scratch_bytes = -64; return TP_OK; }
+static TpCode negative_extent(TpInfer *args) {
+  TpCode code = infer_pairs(args);
+  args->outputs[0].dims[0] = -7;
+  return code;
+}
+static TpCode null_object(TpCreate *args) { args->object = NULL; return TP_OK; }
+static TpCode bad_event(TpEventCall *args) { args->state = 42; return TP_OK; }
+static TpCode bad_pass(TpPassArgs *args) {
+  if (args->num_nodes > 0)
+    host->replace(args->edit, args->nodes[0]->first_output, 1000000);
+  return TP_OK;
+}
+
+TpCode tendril_plugin_init(TpInit *init) {
+  TpCode code = sound_init(init);
+  table = *init->plugin;
+  table.name = "broken";
+  kernel = relu_kernel;
+  op = pairs_op;
+  broken_pass = pass;
+  broken_kernels[0] = &kernel;
+  broken_kernels[1] = &pairs_kernel;
+  broken_ops[0] = &op;
+  table.kernels = broken_kernels;
+  table.ops = broken_ops;
+  table.pass = &broken_pass;
+  init->plugin = &table;
+  switch (FAULT) {
+    case WRONG_VERSION: table.abi_major = 7; break;
+    case REFUSES: TP_FAIL(init, TP_UNAVAILABLE, "no such unit on the bus");
+    case NULL_TABLE: init->plugin = NULL; break;
+    case NULL_FUNCTION: table.synchronize_stream = NULL; break;
+    case WRONG_SIZE: table.struct_size = 40; break;
+    case BAD_TYPE: table.type = "apu 1"; break;
+    case CRASH_IN_INIT: *(volatile int *)8 = 1; break;
+    case NEGATIVE_COUNT: table.device_count = negative_count; break;
+    case NULL_DEVICE: table.open_device = null_device; break;
+    case FAILING_ALLOCATE: table.allocate = no_memory; break;
+    case NULL_BLOCK: table.allocate = null_block; break;
+    case COPY_IGNORES_OFFSET: table.copy_out = ignoring; break;
+    case FAILING_COMPUTE: kernel.compute = failing; break;
+    case UNKNOWN_CODE: kernel.compute = unknown; break;
+    case CRASH_IN_COMPUTE: kernel.compute = crashing; break;
+    case WRONG_RESULT: kernel.compute = wrong; break;
+    case NEGATIVE_SCRATCH: kernel.create = negative_scratch; break;
+    case NEGATIVE_EXTENT: op.infer = negative_extent; break;
+    case NULL_STREAM: table.create_stream = null_object; break;
+    case BAD_EVENT: table.event_state = bad_event; break;
+    case BAD_PASS: broken_pass.apply = bad_pass; break;
+    case RACE: kernel.compute = racing; break;
+    case KERNEL_SIZE: kernel.struct_size = 12; break;
+    case FAILING_OPEN: table.open_device = failing_open; break;
+    default: break;
+  }
+  return code;
+}

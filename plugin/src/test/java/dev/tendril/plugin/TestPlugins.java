@@ -1,0 +1,62 @@
+package dev.tendril.plugin;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+
+/// The folder of plug-ins of this room's tests: two sound devices of two types, and some that must
+/// be left out. It is filled before devices are looked for, once in a JVM.
+final class TestPlugins {
+  private static final boolean READY = fill();
+
+  private TestPlugins() {}
+
+  static void ready() {
+    assumeTrue(READY, "skipped: no gcc on the PATH to compile plug-ins with");
+  }
+
+  private static boolean fill() {
+    if (!Gcc.isThere()) {
+      return false;
+    }
+    try {
+      Path folder = Path.of(System.getProperty(PluginFolder.PROPERTY));
+      Files.createDirectories(folder);
+      Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+      Gcc.apu(folder, "APU");
+      Gcc.apu(folder, "NPU");
+      for (String fault :
+          List.of("WRONG_VERSION", "REFUSES", "NULL_FUNCTION", "WRONG_SIZE", "NEGATIVE_COUNT")) {
+        broken(folder, fault);
+      }
+      Path twin = folder.resolve("twins");
+      Files.createDirectories(twin);
+      Gcc.apu(folder, "TWIN");
+      Files.copy(
+          folder.resolve("libtwin.so"),
+          folder.resolve("libtwin_again.so"),
+          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+      Files.writeString(folder.resolve("libtext.so"), "no library\n");
+      return true;
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  /// The sample with a fault.
+  static Path broken(Path folder, String fault) throws IOException {
+    return Gcc.compile(
+        folder.resolve("libbroken_" + fault.toLowerCase(java.util.Locale.ROOT) + ".so"),
+        List.of(
+            "-shared",
+            "-fPIC",
+            "-Wno-unused",
+            "-DFAULT=" + fault,
+            "-DAPU_TYPE=\"BROKEN\"",
+            Gcc.root().resolve("plugin/src/test/c/broken.c").toString()));
+  }
+}
