@@ -8,6 +8,7 @@ module dev.tendril.cli {
   requires dev.tendril.forest;
   requires dev.tendril.formats;
   requires dev.tendril.machine;
+  requires dev.tendril.plugin;
   requires info.picocli;
   requires me.tongfei.progressbar;
   requires tools.jackson.databind;

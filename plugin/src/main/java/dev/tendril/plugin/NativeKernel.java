@@ -36,12 +36,12 @@ final class NativeKernel implements OpKernel {
   /// @param types a bit for each
   private record Constraint(int operand, int types) {
     boolean allows(TensorType type) {
-      return (types >>> type.dtype().ordinal() & 1) != 0;
+      return (types >>> TypeNumber.of(type.dtype()) & 1) != 0;
     }
 
     String text() {
       return Stream.of(DType.values())
-          .filter(type -> (types >>> type.ordinal() & 1) != 0)
+          .filter(type -> (types >>> TypeNumber.of(type) & 1) != 0)
           .map(DType::text)
           .collect(Collectors.joining(", "));
     }

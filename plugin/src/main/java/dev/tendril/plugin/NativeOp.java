@@ -80,7 +80,8 @@ final class NativeOp implements CustomOp {
   private TensorType type(String function, MemorySegment struct) {
     int dtype = struct.get(ValueLayout.JAVA_INT, Abi.TENSOR_TYPE.offset("type"));
     int rank = struct.get(ValueLayout.JAVA_INT, Abi.TENSOR_TYPE.offset("rank"));
-    if (dtype < 0 || dtype >= DType.values().length) {
+    DType known = TypeNumber.type(dtype);
+    if (known == null) {
       throw table.wrong(function + " gave the type " + dtype + ", which there is not");
     }
     if (rank < 0 || rank > Abi.MAX_RANK) {
@@ -95,7 +96,7 @@ final class NativeOp implements CustomOp {
       }
       dims[i] = extent == -1 ? Shape.ANY : (int) extent;
     }
-    return new TensorType(DType.values()[dtype], Shape.of(dims));
+    return new TensorType(known, Shape.of(dims));
   }
 
   @Override

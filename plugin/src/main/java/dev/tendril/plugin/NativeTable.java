@@ -2,10 +2,13 @@ package dev.tendril.plugin;
 
 import dev.tendril.core.TensorException;
 import dev.tendril.core.spi.DeviceName;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -74,6 +77,7 @@ final class NativeTable {
       throw new PluginException(
           Code.NOT_FOUND.number(), "loading the plug-in " + file + ": no such file");
     }
+    checkForm(file);
     SymbolLookup library;
     try {
       library = SymbolLookup.libraryLookup(file.toAbsolutePath(), Arena.global());
@@ -108,6 +112,31 @@ final class NativeTable {
       return new NativeTable(file, checked(file, table));
     } finally {
       Native.release(frame);
+    }
+  }
+
+  /// The loader of the system is not asked to load what is no library: it may do harm before it
+  /// says no.
+  private static void checkForm(Path file) {
+    byte[] head = new byte[4];
+    int read;
+    try (InputStream in = Files.newInputStream(file)) {
+      read = in.readNBytes(head, 0, head.length);
+    } catch (IOException e) {
+      throw new PluginException(
+          Code.NOT_FOUND.number(), "loading the plug-in " + file + ": " + e);
+    }
+    int magic = ByteBuffer.wrap(head).getInt();
+    boolean isLibrary =
+        read == head.length
+            && (magic == 0x7f454c46
+                || magic == 0xcffaedfe
+                || magic == 0xcafebabe
+                || magic >>> 16 == 0x4d5a);
+    if (!isLibrary) {
+      throw new PluginException(
+          Code.FAILED_PRECONDITION.number(),
+          "loading the plug-in " + file + ": it is no shared library");
     }
   }
 

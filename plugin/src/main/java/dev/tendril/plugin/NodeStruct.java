@@ -27,7 +27,7 @@ final class NodeStruct {
   static MemorySegment type(SegmentAllocator arena, TensorType type) {
     MemorySegment struct = arena.allocate(Abi.TENSOR_TYPE.size(), 8).fill((byte) 0);
     struct.set(ValueLayout.JAVA_LONG, 0, Abi.TENSOR_TYPE.size());
-    struct.set(ValueLayout.JAVA_INT, Abi.TENSOR_TYPE.offset("type"), type.dtype().ordinal());
+    struct.set(ValueLayout.JAVA_INT, Abi.TENSOR_TYPE.offset("type"), TypeNumber.of(type.dtype()));
     Shape shape = type.shape();
     struct.set(ValueLayout.JAVA_INT, Abi.TENSOR_TYPE.offset("rank"), shape.rank());
     for (int i = 0; i < Math.min(shape.rank(), Abi.MAX_RANK); i++) {
@@ -137,7 +137,7 @@ final class NodeStruct {
     try {
       long whole = Long.parseLong(text);
       struct.set(ValueLayout.JAVA_LONG, Abi.ATTRIBUTE.offset("int_value"), whole);
-      struct.set(ValueLayout.JAVA_DOUBLE, Abi.ATTRIBUTE.offset("float_value"), whole);
+      struct.set(ValueLayout.JAVA_DOUBLE, Abi.ATTRIBUTE.offset("float_value"), (double) whole);
       return INT;
     } catch (NumberFormatException _) {
       // Not whole.

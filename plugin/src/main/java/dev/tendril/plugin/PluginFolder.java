@@ -103,7 +103,8 @@ public final class PluginFolder implements ProviderSource, CustomOp.Source {
   }
 
   private static void checkOwner(Path file) {
-    for (Path path : List.of(file, file.toAbsolutePath().getParent())) {
+    Path folder = file.toAbsolutePath().getParent();
+    for (Path path : folder == null ? List.of(file) : List.of(file, folder)) {
       String problem = problem(path);
       if (problem != null) {
         throw new TensorException(

@@ -43,7 +43,7 @@ class AbiTest {
     }
     for (DType type : DType.values()) {
       source.append(String.format(Locale.ROOT, "  printf(\"TP_%s %%d\\n\", TP_%s);\n", type, type));
-      expected.add("TP_" + type + " " + type.ordinal());
+      expected.add("TP_" + type + " " + TypeNumber.of(type));
     }
     for (Code code : Code.values()) {
       source.append(String.format(Locale.ROOT, "  printf(\"TP_%s %%d\\n\", TP_%s);\n", code, code));
