@@ -10,6 +10,7 @@ enum {
   NEGATIVE_EXTENT, NULL_STREAM, BAD_EVENT, BAD_PASS, RACE, KERNEL_SIZE, FAILING_OPEN
 };
 
+static volatile uintptr_t nowhere = 8;
 static TpPlugin table;
 static TpKernel kernel;
 static const TpKernel *broken_kernels[2];
@@ -27,7 +28,7 @@ static TpCode failing_open(TpOpenDevice *args) { TP_FAIL(args, TP_UNAVAILABLE, "
 static TpCode ignoring(TpCopy *args) { memcpy(args->host, args->block, (size_t)args->bytes); return TP_OK; }
 static TpCode failing(TpCompute *args) { TP_FAIL(args, TP_DATA_LOSS, "the unit lost its %s", "marbles"); }
 static TpCode unknown(TpCompute *args) { (void)args; return 99; }
-static TpCode crashing(TpCompute *args) { (void)args; *(volatile int *)8 = 1; return TP_OK; }
+static TpCode crashing(TpCompute *args) { (void)args; *(volatile int *)nowhere = 1; return TP_OK; }
 static TpCode wrong(TpCompute *args) {
   float *to = tp_address(args->outputs[0]);
   relu(args);
@@ -41,7 +42,7 @@ static TpCode racing(TpCompute *args) {
   int64_t n = tp_elements(args->inputs[0]->type);
   if (n > (1 << 16)) return relu(args);
   for (int64_t i = 0; i < n; i++) shared_buffer[i] = from[i] < 0 ? 0 : from[i];
-  for (volatile int i = 0; i < 2000; i++) {}
+  nanosleep(&(struct timespec){0, 20000}, NULL);
   memcpy(to, shared_buffer, (size_t)n * sizeof(float));
   return TP_OK;
 }
@@ -80,7 +81,7 @@ TpCode tendril_plugin_init(TpInit *init) {
     case NULL_FUNCTION: table.synchronize_stream = NULL; break;
     case WRONG_SIZE: table.struct_size = 40; break;
     case BAD_TYPE: table.type = "apu 1"; break;
-    case CRASH_IN_INIT: *(volatile int *)8 = 1; break;
+    case CRASH_IN_INIT: *(volatile int *)nowhere = 1; break;
     case NEGATIVE_COUNT: table.device_count = negative_count; break;
     case NULL_DEVICE: table.open_device = null_device; break;
     case FAILING_ALLOCATE: table.allocate = no_memory; break;

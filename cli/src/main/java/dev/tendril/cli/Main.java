@@ -61,6 +61,7 @@ public final class Main implements Runnable {
             new BenchmarkCommand(console),
             new RunCommand(console),
             new DevicesCommand(console),
+            new PluginCommand(console),
             new LearnersCommand(console),
             new DoctorCommand(console),
             new HelpCommand());

@@ -108,6 +108,14 @@ final class RunCommand implements Callable<Integer> {
       order = 8)
   private List<String> kernels = new ArrayList<>();
 
+  @Option(
+      names = "--plugins",
+      paramLabel = "FOLDER",
+      description =
+          "Where to look for plug-ins (default: TENDRIL_PLUGINS, or ~/.tendril/plugins).",
+      order = 9)
+  private @Nullable Path plugins;
+
   @Mixin CommonOptions common = new CommonOptions();
 
   RunCommand(Console console) {
@@ -119,6 +127,7 @@ final class RunCommand implements Callable<Integer> {
     if (repeat < 1) {
       throw new IllegalArgumentException("--repeat cannot be " + repeat + ": expected 1 or more");
     }
+    PluginFolders.use(plugins);
     GraphFile source = GraphFile.read(file);
     List<Tensor> operands = operands(source);
     Graph graph = source.with(operands.stream().map(Tensor::type).toList());

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -32,6 +33,8 @@ class ArchitectureTest {
         .definedBy("dev.tendril.core..")
         .layer("machine")
         .definedBy("dev.tendril.machine..")
+        .layer("plugin")
+        .definedBy("dev.tendril.plugin..")
         .layer("formats")
         .definedBy("dev.tendril.formats..")
         .layer("data")
@@ -48,6 +51,10 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("core")
         .whereLayer("machine")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("plugin")
+        .mayOnlyAccessLayers("core")
+        .whereLayer("plugin")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("formats")
         .mayOnlyAccessLayers("core")
         .whereLayer("cli")
@@ -61,8 +68,31 @@ class ArchitectureTest {
         .whereLayer("formats")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("core")
-        .mayOnlyBeAccessedByLayers("machine", "formats", "data", "learn", "forest", "cli")
+        .mayOnlyBeAccessedByLayers("machine", "plugin", "formats", "data", "learn", "forest", "cli")
         .check(CLASSES);
+  }
+
+  /// Devices come through doors; what is behind them has no name in the runtime.
+  @Test
+  void theRuntimeNamesNoDeviceButItsOwn() throws IOException {
+    Pattern names = Pattern.compile("(?i)\\b(apu|cuda|pjrt|xla)\\b");
+    try (Stream<Path> files = Files.walk(root().resolve("core/src/main"))) {
+      List<String> found =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> names.matcher(read(file)).find())
+              .map(Path::toString)
+              .toList();
+      assertEquals(List.of(), found);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
   }
 
   @Test

@@ -123,8 +123,7 @@ final class NativeTable {
     try (InputStream in = Files.newInputStream(file)) {
       read = in.readNBytes(head, 0, head.length);
     } catch (IOException e) {
-      throw new PluginException(
-          Code.NOT_FOUND.number(), "loading the plug-in " + file + ": " + e);
+      throw new PluginException(Code.NOT_FOUND.number(), "loading the plug-in " + file + ": " + e);
     }
     int magic = ByteBuffer.wrap(head).getInt();
     boolean isLibrary =
@@ -235,6 +234,11 @@ final class NativeTable {
       throw wrong("TpPlugin." + field + " is null");
     }
     return text;
+  }
+
+  /// Its custom ops.
+  List<NativeOp> customOps() {
+    return ops.stream().map(op -> new NativeOp(this, op)).toList();
   }
 
   boolean has(String function) {

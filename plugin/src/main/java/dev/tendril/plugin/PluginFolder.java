@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,7 @@ public final class PluginFolder implements ProviderSource, CustomOp.Source {
     static final Found ALL = new Found(folders());
 
     final List<NativeTable> tables = new ArrayList<>();
-    final List<CustomOp> ops = new ArrayList<>();
+    final List<CustomOp> ops = new CopyOnWriteArrayList<>();
     final List<Refused> refused = new ArrayList<>();
 
     Found(List<String> folders) {
@@ -55,10 +56,8 @@ public final class PluginFolder implements ProviderSource, CustomOp.Source {
       try {
         checkOwner(file);
         NativeTable table = NativeTable.load(file);
-        List<CustomOp> of = new ArrayList<>();
-        table.ops.forEach(op -> of.add(new NativeOp(table, op)));
+        ops.addAll(table.customOps());
         tables.add(table);
-        ops.addAll(of);
       } catch (TensorException e) {
         refused.add(new Refused(file.toString(), String.valueOf(e.getMessage())));
       }
@@ -123,6 +122,11 @@ public final class PluginFolder implements ProviderSource, CustomOp.Source {
     } catch (IOException e) {
       return "its rights cannot be read: " + e;
     }
+  }
+
+  /// Makes the ops of a plug-in known that is in no folder.
+  static void addOps(NativeTable table) {
+    Found.ALL.ops.addAll(table.customOps());
   }
 
   @Override

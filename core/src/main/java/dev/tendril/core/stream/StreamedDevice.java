@@ -88,6 +88,11 @@ public final class StreamedDevice implements Device {
     return spans;
   }
 
+  /// What it has kernels for.
+  public List<OpKernel> kernels() {
+    return kernels.values().stream().flatMap(List::stream).toList();
+  }
+
   /// The stream of kernels.
   DeviceStream compute() {
     return compute;

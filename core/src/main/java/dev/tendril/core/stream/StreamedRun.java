@@ -52,7 +52,9 @@ final class StreamedRun {
   StreamedRun(StreamedGraph owner) {
     this.owner = owner;
     this.plan = owner.plan;
-    this.arena = plan.arenaBytes() == 0 ? null : owner.device.allocate(plan.arenaBytes());
+    boolean needed = plan.places().values().stream().anyMatch(Place::inArena);
+    this.arena =
+        needed || !plan.scratch().isEmpty() ? owner.device.allocate(plan.arenaBytes()) : null;
     if (arena != null) {
       CLEANER.register(this, arena::free);
     }
