@@ -39,8 +39,7 @@ final class DevicesCommand implements Callable<Integer> {
   @Option(
       names = "--plugins",
       paramLabel = "FOLDER",
-      description =
-          "Where to look for plug-ins (default: TENDRIL_PLUGINS, or ~/.tendril/plugins).",
+      description = "Where to look for plug-ins (default: TENDRIL_PLUGINS, or ~/.tendril/plugins).",
       order = 2)
   private @Nullable Path plugins;
 

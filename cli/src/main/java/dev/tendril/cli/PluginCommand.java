@@ -63,8 +63,7 @@ final class PluginCommand implements Callable<Integer> {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException("testing the plug-in " + file + ": no such file");
     }
-    PluginReport report =
-        PluginTest.run(file, Duration.ofSeconds(limit), check -> show(check));
+    PluginReport report = PluginTest.run(file, Duration.ofSeconds(limit), check -> show(check));
     if (json) {
       print(report);
     } else {

@@ -111,8 +111,7 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--plugins",
       paramLabel = "FOLDER",
-      description =
-          "Where to look for plug-ins (default: TENDRIL_PLUGINS, or ~/.tendril/plugins).",
+      description = "Where to look for plug-ins (default: TENDRIL_PLUGINS, or ~/.tendril/plugins).",
       order = 9)
   private @Nullable Path plugins;
 

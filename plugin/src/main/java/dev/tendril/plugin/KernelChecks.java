@@ -225,7 +225,7 @@ final class KernelChecks {
   }
 
   /// Custom ops on no operands, on many, on scalars, on every type: types or a refusal, not
-  // nonsense.
+  /// nonsense.
   String inference() {
     if (custom.isEmpty()) {
       return PluginChecks.SKIPPED + "it has none";

@@ -25,6 +25,9 @@ final class Native {
   private static final MethodHandle CALL =
       Linker.nativeLinker()
           .downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
+  private static final MethodHandle CALL_AT =
+      Linker.nativeLinker()
+          .downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG));
   private static final ThreadLocal<ArrayDeque<MemorySegment>> FRAMES =
       ThreadLocal.withInitial(ArrayDeque::new);
 
@@ -33,6 +36,18 @@ final class Native {
   static int call(MemorySegment function, MemorySegment arguments) {
     try {
       return (int) CALL.invokeExact(function, arguments);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /// The same for arguments that the caller keeps alive: a bare address spares a look at who owns
+  /// them.
+  static int callAt(MemorySegment function, long arguments) {
+    try {
+      return (int) CALL_AT.invokeExact(function, arguments);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -4,6 +4,7 @@ import dev.tendril.core.spi.OpCall;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.Reference;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,6 +17,7 @@ final class NativeCall implements OpCall {
   private final NativeReady ready;
   private final MemorySegment function;
   private final MemorySegment arguments;
+  private final long address;
   private final MemorySegment inputs;
   private final MemorySegment outputs;
   private final MemorySegment message;
@@ -27,6 +29,7 @@ final class NativeCall implements OpCall {
     Struct struct = Abi.COMPUTE;
     this.message = arena.allocate(Native.MESSAGE_BYTES);
     this.arguments = arena.allocate(struct.size(), 64);
+    this.address = arguments.address();
     this.inputs = tensors(arena, ready.inputs);
     this.outputs = tensors(arena, ready.outputs);
     Native.head(arguments, struct, message);
@@ -79,7 +82,8 @@ final class NativeCall implements OpCall {
 
   @Override
   public void run() {
-    int code = Native.call(function, arguments);
+    int code = Native.callAt(function, address);
+    Reference.reachabilityFence(arguments);
     if (code != 0) {
       String text = Native.text(message);
       message.set(ValueLayout.JAVA_BYTE, 0, (byte) 0);

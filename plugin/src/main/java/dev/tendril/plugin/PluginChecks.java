@@ -28,7 +28,8 @@ public final class PluginChecks {
 
   /// @param arguments the plug-in, the file to write to, whether the first fault ends it
   public static void main(String[] arguments) {
-    new PluginChecks(Path.of(arguments[1]), Boolean.parseBoolean(arguments[2])).all(Path.of(arguments[0]));
+    new PluginChecks(Path.of(arguments[1]), Boolean.parseBoolean(arguments[2]))
+        .all(Path.of(arguments[0]));
   }
 
   private void write(String line) {

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-/// Tests a plug-in against the rules of `tendril_plugin.h`, in a process of its own, so
-/// that one that crashes or hangs is a finding and not the end.
+/// Tests a plug-in against the rules of `tendril_plugin.h`, in a process of its own, so that one
+/// that crashes or hangs is a finding and not the end.
 public final class PluginTest {
   private static final String FRAME = "# Problematic frame:";
 
