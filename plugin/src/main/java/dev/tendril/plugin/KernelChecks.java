@@ -31,7 +31,7 @@ final class KernelChecks {
   private static final int THREADS = 4;
   private static final int REPEATS = 200;
   private static final int PIPE = 64;
-  private static final long SPEED_NANOS = 200_000_000;
+  private static final long SPEED_NANOS = 600_000_000;
 
   private final NativeTable table;
   private final StreamedDevice device;
