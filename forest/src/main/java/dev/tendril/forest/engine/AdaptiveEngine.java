@@ -12,11 +12,21 @@ import org.jspecify.annotations.Nullable;
 /// The fast engines take time to build, and far more until the compiler has made machine code of
 /// them: vector code runs a hundred times slower before. So the first rows are predicted by
 /// [Engines#first]. After some thousands of rows a background thread builds the other engines, runs
-/// each on kept rows side by side with the best so far until it is faster, and only then puts it in
-/// place. The rows are so many that the nodes they pass do not stay in the cache from one round to
-/// the next, where the forest is larger than that. A program that predicts few rows never pays for
-/// any of it. All engines give the same bits, so nobody can tell which one answered.
+/// each on kept rows side by side with the best so far until it is faster ([EngineRace]), and only
+/// then puts it in place. The rows are so many that the nodes they pass do not stay in the cache
+/// from one round to the next, where the forest is larger than that. A program that predicts few
+/// rows never pays for any of it. All engines give the same bits, so nobody can tell which one
+/// answered.
 public final class AdaptiveEngine implements Engine {
+  /// Compares engines.
+  public interface Trial {
+    /// Whether an engine proves to be faster than another.
+    ///
+    /// @param parts rows to predict, the same number in each part
+    /// @param size that number
+    boolean proves(Engine candidate, Engine champion, List<Rows> parts, int size);
+  }
+
   /// So many rows are predicted before other engines are built.
   private static final int PATIENCE = 16_384;
 
@@ -32,20 +42,9 @@ public final class AdaptiveEngine implements Engine {
   /// Rows that are predicted at a time in a trial.
   private static final int BLOCK = 256;
 
-  /// Into so many slices the rows are cut, of which a round of a trial takes one: long rounds would
-  /// use the time up before the compiler is done.
-  private static final int SLICES = 8;
-
-  /// A newcomer is chosen once it has been ahead for so many rows.
-  private static final int ROWS_AHEAD = 32_768;
-
-  private static final long LONGEST_TRIAL_NANOS = 10_000_000_000L;
-
-  /// A newcomer that has become no faster for so long is given up.
-  private static final long PATIENCE_NANOS = 2_500_000_000L;
-
   private final Forest forest;
   private final Layout layout;
+  private final Trial trial;
   private final Engine first;
   private final int trialRows;
   private final AtomicBoolean started = new AtomicBoolean();
@@ -59,6 +58,12 @@ public final class AdaptiveEngine implements Engine {
   private int seen;
 
   public AdaptiveEngine(Forest forest, Layout layout) {
+    this(forest, layout, new EngineRace());
+  }
+
+  /// @param trial decides which of two engines is faster
+  public AdaptiveEngine(Forest forest, Layout layout, Trial trial) {
+    this.trial = trial;
     this.forest = forest;
     this.layout = layout;
     this.first = Engines.first(forest, layout);
@@ -128,7 +133,7 @@ public final class AdaptiveEngine implements Engine {
     Rows kept = sample;
     Engines engines = new Engines(forest, layout, flat());
     if (kept != null && engines.candidates().stream().filter(c -> c.engine() != null).count() > 1) {
-      int block = Math.min(BLOCK, trialRows / SLICES);
+      int block = Math.min(BLOCK, trialRows / EngineRace.SLICES);
       many = best(engines.many(), parts(kept, block), block);
       one = best(engines.one(), parts(kept, 1), 1);
     }
@@ -152,54 +157,11 @@ public final class AdaptiveEngine implements Engine {
   private Engine best(List<Engine> candidates, List<Rows> parts, int size) {
     Engine best = first;
     for (Engine candidate : candidates) {
-      if (!candidate.name().equals(best.name()) && proves(candidate, best, parts, size)) {
+      if (!candidate.name().equals(best.name()) && trial.proves(candidate, best, parts, size)) {
         best = candidate;
       }
     }
     return best;
-  }
-
-  /// Runs an engine until it is faster than another.
-  ///
-  /// @param size how many rows at a time
-  /// @return whether it became faster
-  private boolean proves(Engine candidate, Engine champion, List<Rows> parts, int size) {
-    float[] out = new float[size * outputs()];
-    long begin = System.nanoTime();
-    long best = Long.MAX_VALUE;
-    long toBeat = Long.MAX_VALUE;
-    int ahead = 0;
-    int slice = parts.size() / SLICES;
-    int from = 0;
-    long improved = begin;
-    while (System.nanoTime() - begin < LONGEST_TRIAL_NANOS
-        && System.nanoTime() - improved < PATIENCE_NANOS) {
-      List<Rows> some = parts.subList(from, from + slice);
-      from = (from + slice) % (slice * SLICES);
-      long start = System.nanoTime();
-      run(champion, some, size, out);
-      long middle = System.nanoTime();
-      run(candidate, some, size, out);
-      toBeat = Math.min(toBeat, middle - start);
-      long end = System.nanoTime();
-      if (end - middle < best) {
-        best = end - middle;
-        improved = end;
-      }
-      if (best < toBeat) {
-        ahead += trialRows / SLICES;
-        if (ahead >= ROWS_AHEAD) {
-          return true;
-        }
-      }
-    }
-    return false;
-  }
-
-  private static void run(Engine engine, List<Rows> parts, int size, float[] out) {
-    for (Rows part : parts) {
-      engine.predict(part, size, out, 0);
-    }
   }
 
   private FlatEngine flat() {
