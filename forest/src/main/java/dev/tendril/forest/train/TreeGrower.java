@@ -4,6 +4,8 @@ import dev.tendril.forest.options.TreeParameters.GrowingStrategy;
 import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Output;
 import dev.tendril.forest.tree.Tree;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.RecursiveTask;
 import org.jspecify.annotations.Nullable;
@@ -31,25 +33,67 @@ final class TreeGrower {
     return new Tree(bestFirst ? new BestFirst(rules, workers).grow(root) : node(root));
   }
 
-  private Node node(GrowingNode node) {
-    Cut cut = cut(rules, node);
-    if (cut == null) {
-      return leaf(node);
+  /// Grows all below a node. A loop where one might expect a recursion: the compiler would put all
+  /// that a node does into one method as often as it can see a call.
+  private Node node(GrowingNode start) {
+    Deque<Open> path = new ArrayDeque<>();
+    GrowingNode at = start;
+    while (true) {
+      Cut cut = cut(rules, at);
+      if (cut != null) {
+        Open open = open(at, cut);
+        path.push(open);
+        at = open.children.negative();
+        continue;
+      }
+      Node grown = leaf(at);
+      Open above = path.peek();
+      while (above != null && (above.low != null || above.task != null)) {
+        grown = close(path.pop(), grown);
+        above = path.peek();
+      }
+      if (above == null) {
+        return grown;
+      }
+      above.low = grown;
+      at = above.children.positive();
     }
+  }
+
+  /// A node whose sides are being grown, the negative one first.
+  private static final class Open {
+    private final GrowingNode node;
+    private final Cut cut;
+    private final @Nullable Output output;
+    private final GrowingNode.Children children;
+    private @Nullable Node low;
+
+    /// Grows the positive side; null: the loop does.
+    private @Nullable ForkJoinTask<Node> task;
+
+    Open(GrowingNode node, Cut cut, @Nullable Output output, GrowingNode.Children children) {
+      this.node = node;
+      this.cut = cut;
+      this.output = output;
+      this.children = children;
+    }
+  }
+
+  private Open open(GrowingNode node, Cut cut) {
     Output output = rules.keepInner() ? node.output() : null;
     boolean fork = workers.threads() > 1 && node.rows() > GROW_GRAIN;
-    GrowingNode.Children children = node.split(cut, rules.directions());
-    Node low;
-    Node high;
+    Open open = new Open(node, cut, output, node.split(cut, rules.directions()));
     if (fork) {
-      ForkJoinTask<Node> task = new Grow(children.positive()).fork();
-      low = node(children.negative());
-      high = task.join();
-    } else {
-      low = node(children.negative());
-      high = node(children.positive());
+      open.task = new Grow(open.children.positive()).fork();
     }
-    return split(node, cut, output, children.positive(), low, high);
+    return open;
+  }
+
+  /// @param last the side that was grown last
+  private static Node close(Open open, Node last) {
+    Node low = open.low == null ? last : open.low;
+    Node high = open.task == null ? last : open.task.join();
+    return split(open.node, open.cut, open.output, open.children.positive(), low, high);
   }
 
   /// The split that a node is worth; null if it has to be a leaf.
