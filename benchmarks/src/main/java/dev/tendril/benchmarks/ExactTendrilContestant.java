@@ -1,6 +1,6 @@
 package dev.tendril.benchmarks;
 
-import dev.tendril.forest.options.GradientBoostedTreesParameters.TreeMethod;
+import dev.tendril.forest.options.TreeParameters.TreeMethod;
 
 /// Tendril with exact splits in boosting.
 public final class ExactTendrilContestant extends TendrilContestant {

@@ -11,7 +11,7 @@ import dev.tendril.forest.GradientBoostedTrees;
 import dev.tendril.forest.RandomForest;
 import dev.tendril.forest.Row;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.EarlyStopping;
-import dev.tendril.forest.options.GradientBoostedTreesParameters.TreeMethod;
+import dev.tendril.forest.options.TreeParameters.TreeMethod;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.Learner;
 import java.util.ArrayList;

@@ -64,6 +64,25 @@ class LimitsTest {
   }
 
   @Test
+  void samplesShrinkSoThatAllTreesFitTheTime() {
+    ForestModel all = forest(_ -> {});
+    ForestModel some =
+        forest(
+            p -> {
+              p.maximumTrainingDurationSeconds = 1e-9;
+              p.adaptBootstrapSizeRatioForMaximumTrainingDuration = true;
+            });
+    assertEquals(all.trees().getFirst(), some.trees().getFirst());
+    ForestModel unhurried =
+        forest(
+            p -> {
+              p.maximumTrainingDurationSeconds = 1000;
+              p.adaptBootstrapSizeRatioForMaximumTrainingDuration = true;
+            });
+    assertEquals(all.trees(), unhurried.trees());
+  }
+
+  @Test
   void aForestEndsBeforeTheTreeThatWouldExceedALimit() {
     ForestModel all = forest(_ -> {});
     ForestModel some = forest(p -> p.totalMaxNumNodes = nodes(all) / 2);

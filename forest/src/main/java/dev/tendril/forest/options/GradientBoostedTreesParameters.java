@@ -70,17 +70,6 @@ public final class GradientBoostedTreesParameters extends TreeParameters {
     LOSS_INCREASE
   }
 
-  /// How splits are searched.
-  public enum TreeMethod {
-    /// Over bins from 20,000 training examples on where everything else allows it, otherwise
-    /// exactly.
-    AUTO,
-    /// Over every cut between two values.
-    EXACT,
-    /// Over cuts between bins, many times faster on large tables.
-    HISTOGRAM
-  }
-
   public GradientBoostedTreesParameters() {
     maxDepth = USUAL_DEPTH;
     numCandidateAttributes = -1;

@@ -17,6 +17,17 @@ public final class RandomForestParameters extends UpliftParameters {
           + " distribution, which makes better probabilities.")
   public boolean winnerTakeAll = true;
 
+  @Hyperparameter("How splits are searched: exactly, or between bins of values.")
+  public TreeMethod treeMethod = TreeMethod.AUTO;
+
+  @Hyperparameter(
+      value =
+          "Most bins of a numerical attribute, where splits are searched between bins. An attribute with no"
+              + " more values than this is searched exactly.",
+      min = 2,
+      max = 255)
+  public int maxBins = 255;
+
   @Hyperparameter("Whether each tree is grown on its own random sample of the examples.")
   public boolean bootstrapTrainingDataset = true;
 
@@ -63,6 +74,11 @@ public final class RandomForestParameters extends UpliftParameters {
       min = 0,
       special = -1)
   public double maximumTrainingDurationSeconds = -1;
+
+  @Hyperparameter(
+      "Whether the samples of the examples become smaller so that all trees can be grown within"
+          + " maximum_training_duration_seconds, rather than fewer trees.")
+  public boolean adaptBootstrapSizeRatioForMaximumTrainingDuration = false;
 
   @Override
   public List<Template> templates() {
@@ -120,6 +136,16 @@ public final class RandomForestParameters extends UpliftParameters {
   @Override
   protected void validateTogether() {
     super.validateTogether();
+    if (adaptBootstrapSizeRatioForMaximumTrainingDuration && honest) {
+      throw new IllegalArgumentException(
+          "adapt_bootstrap_size_ratio_for_maximum_training_duration does not suit honest=true: set"
+              + " one of them otherwise");
+    }
+    if (adaptBootstrapSizeRatioForMaximumTrainingDuration && !bootstrapTrainingDataset) {
+      throw new IllegalArgumentException(
+          "adapt_bootstrap_size_ratio_for_maximum_training_duration needs"
+              + " bootstrap_training_dataset=true: there are no samples otherwise");
+    }
     if (computeOobVariableImportances && !computeOobPerformances) {
       throw new IllegalArgumentException(
           "compute_oob_variable_importances needs compute_oob_performances=true");

@@ -51,6 +51,17 @@ public abstract class TreeParameters extends ObliqueParameters {
     RANDOM_LOCAL_IMPUTATION
   }
 
+  /// How splits are searched.
+  public enum TreeMethod {
+    /// Over bins from 20,000 training examples on where everything else allows it, otherwise
+    /// exactly.
+    AUTO,
+    /// Over every cut between two values.
+    EXACT,
+    /// Over cuts between bins, many times faster on large tables.
+    HISTOGRAM
+  }
+
   /// How the rows of a node are put in the order of a numerical attribute. The trees are the same.
   public enum SortingStrategy {
     /// Presorted where most attributes are searched at every node, else in the node.

@@ -1,6 +1,7 @@
 package dev.tendril.forest.train;
 
 import dev.tendril.forest.tree.Condition;
+import java.util.Arrays;
 
 /// How the values of one feature fall into bins, which histograms count.
 ///
@@ -37,5 +38,33 @@ record BinnedFeature(int column, Kind kind, int bins, float[] cuts, int replacem
       case FLAG -> new Condition.IsTrue(column);
       case CATEGORY -> throw new IllegalStateException("categories have no order");
     };
+  }
+
+  /// A cut in the middle between two bins.
+  ///
+  /// @param at position of the feature in the table
+  Cut between(int below, int above, double score, int at) {
+    int first = (below + above + 1) / 2;
+    return new Cut(score, at, atLeast(first), replacement >= first, first);
+  }
+
+  /// Writes by bin whether it goes to the positive side of a cut: 1 or 0.
+  void sides(Cut cut, byte[] side) {
+    Arrays.fill(side, 0, sums(), (byte) 0);
+    switch (cut.condition()) {
+      case Condition.IsMissing _ -> {
+        side[bins] = 1;
+        return;
+      }
+      case Condition.Contains contains -> {
+        for (int value : contains.values()) {
+          side[value] = 1;
+        }
+      }
+      default -> Arrays.fill(side, cut.firstKey(), bins, (byte) 1);
+    }
+    if (gaps) {
+      side[bins] = (byte) (cut.missingIsPositive() ? 1 : 0);
+    }
   }
 }

@@ -12,10 +12,10 @@ import java.util.List;
 
 /// The features of a training run as small integers, made once and shared by all trees.
 ///
-/// Every feature is kept twice. By column, one byte a row (two when it has more than
-/// [#NARROW] bins), for splitting the rows of a node. And the narrow ones by row, in groups of at
-/// most [#GROUP] features, for adding up histograms: one visit of a row then finds all its bins on
-/// the same line of the cache.
+/// Every feature is kept twice. By column, one byte a row (two when it has more than [#NARROW]
+/// bins), for splitting the rows of a node. And the narrow ones by row, in groups of at most
+/// [#GROUP] features, for adding up histograms: one visit of a row then finds all its bins on the
+/// same line of the cache.
 ///
 /// A histogram is one array for all features: the narrow ones have [#NARROW] places each, in their
 /// order, and the wide ones follow with as many as they need.
@@ -43,7 +43,13 @@ final class BinnedTable {
   /// @param start the place of the first feature in a histogram; the others follow
   record Group(byte[] bins, int width, int start) {}
 
-  private BinnedTable(int rows, List<BinnedFeature> features, byte[][] narrow, char[][] wide) {
+  private BinnedTable(
+      int rows,
+      List<BinnedFeature> features,
+      byte[][] narrow,
+      char[][] wide,
+      boolean byRow,
+      Workers workers) {
     this.rows = rows;
     this.features = features;
     this.narrow = narrow;
@@ -66,21 +72,24 @@ final class BinnedTable {
     this.length = next;
     int most = Math.clamp((long) Integer.MAX_VALUE / Math.max(1, rows), 1, GROUP);
     this.groups = new ArrayList<>();
-    for (int from = 0; from < columns.size(); from += most) {
+    for (int from = 0; byRow && from < columns.size(); from += most) {
       int to = Math.min(from + most, columns.size());
-      groups.add(group(columns.subList(from, to), rows, NARROW * from));
+      groups.add(group(columns.subList(from, to), rows, NARROW * from, workers));
     }
   }
 
-  private static Group group(List<byte[]> columns, int rows, int start) {
+  private static Group group(List<byte[]> columns, int rows, int start, Workers workers) {
     int width = columns.size();
     byte[] bins = new byte[rows * width];
-    for (int from = 0; from < rows; from += 1024) {
-      int to = Math.min(from + 1024, rows);
-      for (int f = 0; f < width; f++) {
-        interleave(columns.get(f), from, to, bins, width, f);
-      }
-    }
+    Blocks.run(
+        workers,
+        rows,
+        1024,
+        (from, to) -> {
+          for (int f = 0; f < width; f++) {
+            interleave(columns.get(f), from, to, bins, width, f);
+          }
+        });
     return new Group(bins, width, start);
   }
 
@@ -102,17 +111,19 @@ final class BinnedTable {
   /// @param columns positions of the features in the frame
   /// @param sample the rows that bins are chosen by
   /// @param gaps whether missing values get bins of their own
+  /// @param byRow whether there are to be groups
   static BinnedTable of(
       Frame frame,
       List<Integer> columns,
       int[] sample,
       int maxBins,
       boolean gaps,
+      boolean byRow,
       Workers workers) {
     BinnedFeature[] features = new BinnedFeature[columns.size()];
     byte[][] narrow = new byte[features.length][0];
     char[][] wide = new char[features.length][0];
-    workers.run(
+    return workers.run(
         () -> {
           workers.forEach(
               features.length,
@@ -128,9 +139,8 @@ final class BinnedTable {
                 }
                 fill(column, features[f], narrow[f], wide[f]);
               });
-          return features;
+          return new BinnedTable(frame.rows(), List.of(features), narrow, wide, byRow, workers);
         });
-    return new BinnedTable(frame.rows(), List.of(features), narrow, wide);
   }
 
   private static BinnedFeature feature(

@@ -250,18 +250,8 @@ public final class BoostingTrainer {
 
   /// Whether splits are searched over bins.
   private boolean histogram() {
-    String reason = HistogramTrees.unsuited(data, parameters);
-    return switch (parameters.treeMethod) {
-      case EXACT -> false;
-      case AUTO -> reason == null && rows.length >= HistogramTrees.LARGE;
-      case HISTOGRAM -> {
-        if (reason != null) {
-          throw new IllegalArgumentException(
-              "tree_method=histogram does not suit: " + reason + "; use auto or exact");
-        }
-        yield true;
-      }
-    };
+    return HistogramTrees.chosen(
+        parameters.treeMethod, HistogramTrees.unsuited(data, parameters), rows.length);
   }
 
   private static boolean exceeds(long value, long limit) {

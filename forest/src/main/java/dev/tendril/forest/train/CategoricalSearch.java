@@ -63,11 +63,7 @@ final class CategoricalSearch {
     if (present.length < 2) {
       return null;
     }
-    CategoricalAlgorithm algorithm =
-        categories.arity() >= rules.parameters().categoricalArityLimitForRandom
-            ? CategoricalAlgorithm.RANDOM
-            : rules.parameters().categoricalAlgorithm;
-    switch (algorithm) {
+    switch (algorithm(rules, categories)) {
       case CART -> cutOrders(present);
       case ONE_HOT -> oneAgainstOthers(present);
       case RANDOM -> drawSubsets(present, random);
@@ -81,6 +77,13 @@ final class CategoricalSearch {
         new Condition.Contains(categories.column(), chosen()),
         positive[categories.replacement()],
         0);
+  }
+
+  /// How an attribute is split.
+  static CategoricalAlgorithm algorithm(GrowthRules rules, Categories categories) {
+    return categories.arity() >= rules.parameters().categoricalArityLimitForRandom
+        ? CategoricalAlgorithm.RANDOM
+        : rules.parameters().categoricalAlgorithm;
   }
 
   /// The positive categories, ascending.

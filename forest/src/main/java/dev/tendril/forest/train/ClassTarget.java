@@ -15,7 +15,8 @@ final class ClassTarget extends Target {
   /// More than the rounding errors of the terms of a gain can sum to.
   private static final double ROUNDING = 1e-6;
 
-  private static final long[] UNPACKED = unpacked();
+  /// What a packed byte adds: examples in the upper half, examples of class 1 in the lower half.
+  static final long[] UNPACKED = unpacked();
 
   private final int[] classes;
   private final int classCount;
@@ -74,6 +75,16 @@ final class ClassTarget extends Target {
       unpacked[code] = (code >> 1) * ((1L << 32) + (code & 1));
     }
     return unpacked;
+  }
+
+  /// Two unit-weight classes: a byte a row for [#UNPACKED]; otherwise null.
+  byte @Nullable [] packed() {
+    return packed;
+  }
+
+  /// The values of x ln x.
+  double[] table() {
+    return table;
   }
 
   int classCount() {
@@ -277,7 +288,7 @@ final class ClassTarget extends Target {
   }
 
   /// The terms at which the gain is at the bar, less what rounding may hide.
-  private double terms(double bar, long[] whole) {
+  double terms(double bar, long[] whole) {
     return bar * whole[0] + f(whole[1]) + f(whole[2]) - f(whole[0]) - ROUNDING;
   }
 
@@ -329,6 +340,15 @@ final class ClassTarget extends Target {
   Output output(int[] rows, int from, int to) {
     long[] sums = new long[1 + classCount];
     sum(rows, from, to, sums);
+    return output(sums);
+  }
+
+  @Override
+  Output output(int[] rows, int from, int to, long[] sums) {
+    return output(sums);
+  }
+
+  private Output output(long[] sums) {
     double[] distribution = new double[1 + classCount];
     int top = 1;
     for (int c = 1; c <= classCount; c++) {

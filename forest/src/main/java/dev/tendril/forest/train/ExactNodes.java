@@ -109,7 +109,7 @@ final class ExactNodes {
 
     @Override
     Output output() {
-      return tree.target().within(bounds()).output(tree.rows(), from, to);
+      return tree.target().within(bounds()).output(tree.rows(), from, to, whole);
     }
 
     @Override

@@ -67,14 +67,23 @@ final class Histogram {
 
   /// The histograms of one training run.
   static final class Pool {
+    /// As many as the nodes of one path and their siblings need.
+    private static final int FEWEST = 64;
+
+    private static final long MOST_BYTES = 1L << 25;
+
     private final BinnedTable table;
     private final boolean both;
     private final ArrayDeque<Histogram> idle = new ArrayDeque<>();
+    private final int most;
+    private int lent;
 
     /// @param both whether the second sums are needed
     Pool(BinnedTable table, boolean both) {
       this.table = table;
       this.both = both;
+      long bytes = (both ? 2L : 1L) * Long.BYTES * Math.max(1, table.length);
+      this.most = (int) Math.max(FEWEST, MOST_BYTES / bytes);
     }
 
     /// A histogram of nothing.
@@ -82,6 +91,7 @@ final class Histogram {
       Histogram histogram;
       synchronized (this) {
         histogram = idle.poll();
+        lent++;
       }
       if (histogram == null) {
         return new Histogram(table.length, both);
@@ -91,7 +101,13 @@ final class Histogram {
     }
 
     synchronized void giveBack(Histogram histogram) {
+      lent--;
       idle.push(histogram);
+    }
+
+    /// Whether so many are lent that who can do without should give one back.
+    synchronized boolean crowded() {
+      return lent > most;
     }
   }
 }

@@ -1,26 +1,26 @@
 package dev.tendril.forest.train;
 
-import dev.tendril.forest.tree.Condition;
 import dev.tendril.forest.tree.Output;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.RecursiveTask;
 import org.jspecify.annotations.Nullable;
 
 /// The nodes of trees whose splits are searched over bins of values (Ranka and Singh 1998; Chen and
 /// Guestrin 2016; Ke et al. 2017).
 ///
-/// A node has a [Histogram]. Only the smaller child of a split adds up its rows; the other's
-/// histogram is the parent's less the smaller one's, made in place. That is three quarters of the
-/// work saved, and it is exact since all sums are integers: the trees are the same for any number
-/// of threads and any order of adding.
+/// A node has a [Histogram], unless so many nodes wait to be split that memory would not do for
+/// them. Only the smaller child of a split adds up its rows; the other's histogram is the parent's
+/// less the smaller one's, made in place. That is three quarters of the work saved, and it is exact
+/// since all sums are integers: the trees are the same for any number of threads and any order of
+/// adding.
 ///
 /// Rows travel as entries `value << 32 | row`, so that gradients are read in the order of the rows
 /// of a node, not gathered. Rows that were held out or not sampled travel along without a value: at
 /// a leaf they too receive what it predicts.
 final class HistogramNodes {
-  /// Nodes with fewer rows than this are added up by one thread.
-  private static final int GRAIN = 1 << 14;
+  /// The fewest rows that a thread takes off another that adds up a node.
+  private static final int GRAIN = 1 << 12;
 
   private final BinnedTable table;
   private final GrowthRules rules;
@@ -103,25 +103,47 @@ final class HistogramNodes {
   }
 
   private void addUp(Tree tree, int depth, int from, int to, Histogram into) {
-    long[] entries = learned.at(depth);
-    int[] seconds = tree.target().seconds();
-    int parts = to - from <= tree.share() ? 1 : Math.min(workers.threads(), (to - from) / GRAIN);
-    if (parts <= 1) {
-      HistogramKernel.add(table, entries, from, to, tree.shift(), seconds, into);
+    if (workers.threads() == 1 || to - from < 2 * GRAIN) {
+      HistogramKernel.add(
+          table, learned.at(depth), from, to, tree.shift(), tree.target().seconds(), into);
       return;
     }
-    Histogram[] sums = new Histogram[parts];
-    Arrays.setAll(sums, p -> p == 0 ? into : pool.borrow());
-    workers.forEach(
-        parts,
-        p -> {
-          int begin = (int) (from + (long) p * (to - from) / parts);
-          int end = (int) (from + (p + 1L) * (to - from) / parts);
-          HistogramKernel.add(table, entries, begin, end, tree.shift(), seconds, sums[p]);
-        });
-    for (int p = 1; p < parts; p++) {
-      into.add(sums[p], table);
-      pool.giveBack(sums[p]);
+    int middle = from + (to - from) / 2;
+    Addition rest = new Addition(tree, depth, middle, to);
+    rest.fork();
+    addUp(tree, depth, from, middle, into);
+    if (rest.tryUnfork()) {
+      addUp(tree, depth, middle, to, into);
+      return;
+    }
+    Histogram other = rest.join();
+    into.add(other, table);
+    pool.giveBack(other);
+  }
+
+  /// Adds up some rows apart, if a thread has nothing else to do before their turn comes.
+  private final class Addition extends RecursiveTask<Histogram> {
+    private static final long serialVersionUID = 1;
+
+    @SuppressWarnings("serial")
+    private final Tree tree;
+
+    private final int depth;
+    private final int from;
+    private final int to;
+
+    Addition(Tree tree, int depth, int from, int to) {
+      this.tree = tree;
+      this.depth = depth;
+      this.from = from;
+      this.to = to;
+    }
+
+    @Override
+    protected Histogram compute() {
+      Histogram sums = pool.borrow();
+      addUp(tree, depth, from, to, sums);
+      return sums;
     }
   }
 
@@ -211,15 +233,30 @@ final class HistogramNodes {
 
     @Override
     @Nullable Cut best() {
-      return new BinSearch(table, rules, tree.target().within(bounds()), tree.shift(), whole, seed)
-          .search(Objects.requireNonNull(histogram));
+      Cut cut =
+          new BinSearch(table, rules, tree.target().within(bounds()), tree.shift(), whole, seed)
+              .search(Objects.requireNonNull(histogram));
+      if (cut == null || pool.crowded()) {
+        release();
+      }
+      return cut;
+    }
+
+    /// The histogram, added up once more where it was not kept while the node waited for its turn.
+    private Histogram histogram() {
+      if (histogram == null) {
+        histogram = pool.borrow();
+        addUp(tree, depth, range.from(), range.to(), histogram);
+      }
+      return histogram;
     }
 
     @Override
     Children split(Cut cut) {
       int feature = cut.attribute();
-      byte[] side = side(table.features.get(feature), cut);
-      Histogram sums = Objects.requireNonNull(histogram);
+      byte[] side = new byte[Math.max(BinnedTable.NARROW, table.features.get(feature).sums())];
+      table.features.get(feature).sides(cut, side);
+      Histogram sums = histogram();
       histogram = null;
       long[] positive = positive(sums, feature, side);
       long[] negative = new long[whole.length];
@@ -254,27 +291,6 @@ final class HistogramNodes {
           divided.from(),
           divided.to(),
           entries.at(depth + 1));
-    }
-
-    /// By bin of the cut's feature, whether it goes to the positive side.
-    private static byte[] side(BinnedFeature feature, Cut cut) {
-      byte[] side = new byte[Math.max(BinnedTable.NARROW, feature.sums())];
-      switch (cut.condition()) {
-        case Condition.IsMissing _ -> {
-          side[feature.bins()] = 1;
-          return side;
-        }
-        case Condition.Contains contains -> {
-          for (int value : contains.values()) {
-            side[value] = 1;
-          }
-        }
-        default -> Arrays.fill(side, cut.firstKey(), feature.bins(), (byte) 1);
-      }
-      if (feature.gaps()) {
-        side[feature.bins()] = (byte) (cut.missingIsPositive() ? 1 : 0);
-      }
-      return side;
     }
 
     private long[] positive(Histogram sums, int feature, byte[] side) {

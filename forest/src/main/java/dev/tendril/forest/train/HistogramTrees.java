@@ -3,6 +3,7 @@ package dev.tendril.forest.train;
 import dev.tendril.data.Column;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.options.ObliqueParameters.SplitAxis;
+import dev.tendril.forest.options.TreeParameters;
 import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
 import dev.tendril.forest.options.TreeParameters.NumericalSplit;
 import dev.tendril.forest.tree.Output;
@@ -34,6 +35,7 @@ final class HistogramTrees implements TreeSource {
             rows,
             parameters.maxBins,
             parameters.allowNaConditions,
+            true,
             workers);
     boolean both = parameters.useHessianGain || data.weights() != null || sampled(parameters);
     this.nodes = new HistogramNodes(table, rules, workers, rows.length, both);
@@ -46,8 +48,26 @@ final class HistogramTrees implements TreeSource {
     return parameters.samplingMethod == GradientBoostedTreesParameters.SamplingMethod.GOSS;
   }
 
+  /// Whether splits are searched over bins.
+  ///
+  /// @param reason why they cannot be; null when they can
+  /// @param rows to learn from
+  static boolean chosen(TreeParameters.TreeMethod method, @Nullable String reason, int rows) {
+    return switch (method) {
+      case EXACT -> false;
+      case AUTO -> reason == null && rows >= LARGE;
+      case HISTOGRAM -> {
+        if (reason != null) {
+          throw new IllegalArgumentException(
+              "tree_method=histogram does not suit: " + reason + "; use auto or exact");
+        }
+        yield true;
+      }
+    };
+  }
+
   /// Why histograms cannot be used; null when they can.
-  static @Nullable String unsuited(TrainingData data, GradientBoostedTreesParameters parameters) {
+  static @Nullable String unsuited(TrainingData data, TreeParameters parameters) {
     for (int feature : data.features()) {
       Column column = data.frame().column(feature);
       if (!BinnedTable.suits(column)) {

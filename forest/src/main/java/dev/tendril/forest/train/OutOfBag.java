@@ -39,20 +39,34 @@ final class OutOfBag {
   /// The answers of one tree, computed apart from the sums so that trees can be walked in parallel.
   ///
   /// @param rows the rows that the tree did not see
-  /// @param leaves their leaves
-  /// @param shuffled by feature: their leaves with the feature shuffled among them; null where the
-  ///     tree does not use it
-  record Answers(int[] rows, Node.Leaf[] leaves, Node.Leaf[][] shuffled) {}
+  /// @param outputs what it predicts for them
+  /// @param shuffled by feature: what it predicts with the feature shuffled among them; null where
+  ///     the tree does not use it
+  record Answers(int[] rows, Output[] outputs, Output[][] shuffled) {
+    /// Answers without shuffling.
+    Answers(int[] rows, Output[] outputs) {
+      this(rows, outputs, new Output[0][]);
+    }
+  }
+
+  /// Whether answers are to be had by walking only.
+  boolean shuffles() {
+    return shuffledSums.length > 0;
+  }
+
+  /// The rows that a tree does not see, ascending.
+  static int[] unseen(int[] multiplicity) {
+    return IntStream.range(0, multiplicity.length).filter(row -> multiplicity[row] == 0).toArray();
+  }
 
   Answers walk(Tree tree, int[] multiplicity, int permutations, long seed) {
     TreeWalk walk = new TreeWalk(data.frame().schema(), data.frame());
-    int[] rows =
-        IntStream.range(0, multiplicity.length).filter(row -> multiplicity[row] == 0).toArray();
-    Node.Leaf[] leaves = new Node.Leaf[rows.length];
+    int[] rows = unseen(multiplicity);
+    Output[] outputs = new Output[rows.length];
     for (int i = 0; i < rows.length; i++) {
-      leaves[i] = walk.leaf(tree, rows[i]);
+      outputs[i] = walk.leaf(tree, rows[i]).output();
     }
-    Node.Leaf[][] shuffled = new Node.Leaf[shuffledSums.length * permutations][];
+    Output[][] shuffled = new Output[shuffledSums.length * permutations][];
     if (shuffledSums.length > 0) {
       BitSet used = used(tree);
       for (int f = 0; f < shuffled.length; f++) {
@@ -60,14 +74,14 @@ final class OutOfBag {
         if (used.get(attribute)) {
           int[] lenders = rows.clone();
           new SplitMix(SplitMix.mix(seed, f)).shuffle(lenders);
-          shuffled[f] = new Node.Leaf[rows.length];
+          shuffled[f] = new Output[rows.length];
           for (int i = 0; i < rows.length; i++) {
-            shuffled[f][i] = walk.leaf(tree, rows[i], attribute, lenders[i]);
+            shuffled[f][i] = walk.leaf(tree, rows[i], attribute, lenders[i]).output();
           }
         }
       }
     }
-    return new Answers(rows, leaves, shuffled);
+    return new Answers(rows, outputs, shuffled);
   }
 
   private static BitSet used(Tree tree) {
@@ -87,11 +101,11 @@ final class OutOfBag {
     for (int i = 0; i < answers.rows().length; i++) {
       int row = answers.rows()[i];
       trees[row]++;
-      add(answers.leaves()[i].output(), sums, row * width, 1);
+      add(answers.outputs()[i], sums, row * width, 1);
       for (int f = 0; f < answers.shuffled().length; f++) {
-        Node.Leaf[] leaves = answers.shuffled()[f];
-        Node.Leaf leaf = leaves == null ? answers.leaves()[i] : leaves[i];
-        add(leaf.output(), shuffledSums[f / permutations], row * width, 1.0 / permutations);
+        Output[] outputs = answers.shuffled()[f];
+        Output output = outputs == null ? answers.outputs()[i] : outputs[i];
+        add(output, shuffledSums[f / permutations], row * width, 1.0 / permutations);
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.tendril.forest.train;
 import dev.tendril.forest.options.RandomForestParameters;
 import dev.tendril.forest.tree.Combination;
 import dev.tendril.forest.tree.Forest;
+import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Tree;
 import dev.tendril.learn.TrainOptions;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /// Random forest (Breiman 2001): independent trees, each on a bootstrap sample of the rows and with
@@ -33,6 +36,16 @@ public final class RandomForestTrainer {
   private final HonestTrees honest;
   private final @Nullable OutOfBag outOfBag;
   private final List<Forest.LogEntry> log = new ArrayList<>();
+
+  /// Whether splits are searched over bins.
+  private final boolean histogram;
+
+  /// Whether out-of-bag rows travel along while a tree grows.
+  private final boolean accompanied;
+
+  /// How large samples may be; null: as large as they should.
+  private final @Nullable WorkBudget budget;
+
   private final Finished[] finished;
   private final Checkpoint checkpoint;
   private final long start = System.nanoTime();
@@ -74,6 +87,15 @@ public final class RandomForestTrainer {
         bagged
             ? new OutOfBag(data, parameters.winnerTakeAll, parameters.computeOobVariableImportances)
             : null;
+    this.histogram =
+        HistogramTrees.chosen(
+            parameters.treeMethod, HistogramTrees.unsuited(data, parameters), data.frame().rows());
+    this.accompanied = histogram && outOfBag != null && !outOfBag.shuffles() && !parameters.honest;
+    this.budget =
+        parameters.adaptBootstrapSizeRatioForMaximumTrainingDuration
+                && parameters.maximumTrainingDurationSeconds >= 0
+            ? new WorkBudget(parameters.maximumTrainingDurationSeconds, parameters.numTrees)
+            : null;
     this.finished = new Finished[parameters.numTrees];
     this.end = parameters.numTrees;
   }
@@ -85,11 +107,12 @@ public final class RandomForestTrainer {
       secondsBefore = snapshot.seconds();
     }
     try (Workers workers = new Workers(options.threadCount())) {
-      TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
-      Targets targets = new Targets(data, parameters, rules.minSide(), table.rows());
+      int rows = data.frame().rows();
+      Targets targets = new Targets(data, parameters, rules.minSide(), rows);
+      Supplier<Roots> roots = histogram ? bins(workers) : exact(workers);
       workers.run(
           () -> {
-            growAll(table, targets, workers);
+            growAll(roots, targets, workers);
             return taken;
           });
     }
@@ -111,7 +134,47 @@ public final class RandomForestTrainer {
         log);
   }
 
-  private void growAll(TrainingTable table, Targets targets, Workers workers) {
+  /// Makes the roots of trees, one after the other.
+  private interface Roots {
+    /// @param rows the distinct rows to grow on, ascending; rearranged
+    /// @param along rows that go with them, if [#accompanied]
+    GrowingNode of(Target target, int[] rows, BinNodes.Along along, long seed);
+  }
+
+  private Supplier<Roots> exact(Workers workers) {
+    TrainingTable table = TrainingTable.of(data.frame(), data.features(), rules, workers);
+    return () -> {
+      ExactNodes nodes = new ExactNodes(table, rules, Workers.CALLER);
+      PresortedLists lists =
+          rules.presorted(table.attributes().size())
+              ? new PresortedLists(table, table.rows(), Workers.CALLER)
+              : null;
+      return (target, rows, _, seed) -> {
+        if (lists != null) {
+          lists.fill(Sampler.marks(rows, table.rows()));
+        }
+        return nodes.root(target, rows, rows.length, seed, lists, (_, _, _, _) -> {});
+      };
+    };
+  }
+
+  private Supplier<Roots> bins(Workers workers) {
+    BinnedTable table =
+        BinnedTable.of(
+            data.frame(),
+            data.features(),
+            IntStream.range(0, data.frame().rows()).toArray(),
+            parameters.maxBins,
+            parameters.allowNaConditions,
+            false,
+            workers);
+    return () -> {
+      BinNodes nodes = new BinNodes(table, rules);
+      return nodes::root;
+    };
+  }
+
+  private void growAll(Supplier<Roots> roots, Targets targets, Workers workers) {
     Queue<Grower> idle = new ConcurrentLinkedQueue<>();
     int batch = inOrder() ? BATCH * workers.threads() : parameters.numTrees;
     for (int from = 0; from < end; from += batch) {
@@ -121,7 +184,8 @@ public final class RandomForestTrainer {
           i -> {
             int index = first + i;
             if (index < end) {
-              Grower grower = Objects.requireNonNullElseGet(idle.poll(), () -> new Grower(table));
+              Grower grower =
+                  Objects.requireNonNullElseGet(idle.poll(), () -> new Grower(roots.get()));
               take(index, grower.grow(index, targets));
               idle.add(grower);
             }
@@ -140,54 +204,64 @@ public final class RandomForestTrainer {
 
   /// Grows whole trees, one after the other, in one thread.
   private final class Grower {
-    private final ExactNodes nodes;
-    private final TreeGrower grower;
-    private final @Nullable PresortedLists lists;
+    private final Roots roots;
+    private final TreeGrower grower = new TreeGrower(rules, Workers.CALLER);
 
-    Grower(TrainingTable table) {
-      nodes = new ExactNodes(table, rules, Workers.CALLER);
-      grower = new TreeGrower(rules, Workers.CALLER);
-      lists =
-          rules.presorted(table.attributes().size())
-              ? new PresortedLists(table, table.rows(), Workers.CALLER)
-              : null;
+    Grower(Roots roots) {
+      this.roots = roots;
     }
 
     Finished grow(int index, Targets targets) {
       long seed = SplitMix.mix(parameters.randomSeed, index);
-      int[] multiplicity =
-          Sampler.draw(parameters, data.frame().rows(), new SplitMix(SplitMix.mix(seed, 0)));
+      if (index < restored.size()) {
+        Tree tree = restored.get(index);
+        return new Finished(tree, walk(tree, sample(seed, part(tree)), seed));
+      }
+      double part = budget == null ? 1 : budget.begin(seconds());
+      int[] multiplicity = sample(seed, part);
       int[] rows = Sampler.present(multiplicity);
-      Tree tree =
-          index < restored.size() ? restored.get(index) : grow(seed, multiplicity, rows, targets);
-      OutOfBag.Answers answers =
-          outOfBag == null
-              ? null
-              : outOfBag.walk(
-                  tree,
-                  multiplicity,
-                  parameters.numOobVariableImportancesPermutations,
-                  SplitMix.mix(seed, 2));
-      return new Finished(tree, answers);
+      HonestTrees.Parts parts = honest.part(rows, seed);
+      Target target = targets.of(parameters.bootstrapTrainingDataset ? multiplicity : null);
+      BinNodes.Along along =
+          accompanied ? new BinNodes.Along(OutOfBag.unseen(multiplicity)) : BinNodes.Along.NONE;
+      Tree grown = grower.grow(roots.of(target, parts.structure(), along, SplitMix.mix(seed, 1)));
+      Tree tree = honest.estimate(grown, target, parts.leaves());
+      if (budget != null) {
+        budget.end(part);
+      }
+      return new Finished(
+          tree,
+          accompanied
+              ? new OutOfBag.Answers(along.rows(), along.outputs())
+              : walk(tree, multiplicity, seed));
     }
 
-    private Tree grow(long seed, int[] multiplicity, int[] rows, Targets targets) {
-      HonestTrees.Parts parts = honest.part(rows, seed);
-      int[] structure = parts.structure();
-      if (lists != null) {
-        lists.fill(Sampler.marks(structure, multiplicity.length));
+    private int[] sample(long seed, double part) {
+      SplitMix random = new SplitMix(SplitMix.mix(seed, 0));
+      return Sampler.draw(parameters, part, data.frame().rows(), random);
+    }
+
+    /// The part of a sample that a tree was grown on.
+    private double part(Tree tree) {
+      if (budget == null) {
+        return 1;
       }
-      Target target = targets.of(parameters.bootstrapTrainingDataset ? multiplicity : null);
-      Tree grown =
-          grower.grow(
-              nodes.root(
-                  target,
-                  structure,
-                  structure.length,
-                  SplitMix.mix(seed, 1),
-                  lists,
-                  (_, _, _, _) -> {}));
-      return honest.estimate(grown, target, parts.leaves());
+      long examples =
+          switch (tree.root()) {
+            case Node.Leaf leaf -> leaf.examples();
+            case Node.Split split -> split.statistics().examples();
+          };
+      return examples / (parameters.bootstrapSizeRatio * data.frame().rows());
+    }
+
+    private OutOfBag.@Nullable Answers walk(Tree tree, int[] multiplicity, long seed) {
+      return outOfBag == null
+          ? null
+          : outOfBag.walk(
+              tree,
+              multiplicity,
+              parameters.numOobVariableImportancesPermutations,
+              SplitMix.mix(seed, 2));
     }
   }
 
@@ -198,10 +272,14 @@ public final class RandomForestTrainer {
         || (mostBytes >= 0 && bytes + tree.bytes() > mostBytes);
   }
 
+  /// Seconds of training so far.
+  private double seconds() {
+    return secondsBefore + (System.nanoTime() - start) / 1e9;
+  }
+
   private boolean late() {
     return parameters.maximumTrainingDurationSeconds >= 0
-        && secondsBefore + (System.nanoTime() - start) / 1e9
-            >= parameters.maximumTrainingDurationSeconds;
+        && seconds() >= parameters.maximumTrainingDurationSeconds;
   }
 
   private synchronized void take(int index, Finished tree) {
@@ -234,12 +312,7 @@ public final class RandomForestTrainer {
     if (taken > restored.size() && taken < end && checkpoint.due()) {
       Forest forest = forest(Map.of());
       checkpoint.save(
-          forest,
-          new Checkpoint.Snapshot(
-              forest.trees(),
-              log,
-              new float[0][],
-              secondsBefore + (System.nanoTime() - start) / 1e9));
+          forest, new Checkpoint.Snapshot(forest.trees(), log, new float[0][], seconds()));
     }
   }
 

@@ -9,13 +9,15 @@ final class Sampler {
 
   /// How often each row is in the sample (Breiman 2001: as many draws with replacement as there are
   /// rows).
-  static int[] draw(RandomForestParameters parameters, int rows, SplitMix random) {
+  ///
+  /// @param part of the sample that is to be drawn
+  static int[] draw(RandomForestParameters parameters, double part, int rows, SplitMix random) {
     int[] multiplicity = new int[rows];
     if (!parameters.bootstrapTrainingDataset) {
       Arrays.fill(multiplicity, 1);
       return multiplicity;
     }
-    int size = (int) Math.max(1, Math.round(parameters.bootstrapSizeRatio * rows));
+    int size = (int) Math.max(1, Math.round(part * parameters.bootstrapSizeRatio * rows));
     if (parameters.samplingWithReplacement) {
       for (int i = 0; i < size; i++) {
         multiplicity[random.nextInt(rows)]++;

@@ -123,6 +123,11 @@ abstract class Target {
   /// What a node with these rows predicts.
   abstract Output output(int[] rows, int from, int to);
 
+  /// What a node with these rows and sums predicts.
+  Output output(int[] rows, int from, int to, long[] sums) {
+    return output(rows, from, to);
+  }
+
   /// The total weight of a sum, in the unit of the user's weights.
   abstract double weight(long[] sums);
 

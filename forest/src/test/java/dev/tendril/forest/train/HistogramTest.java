@@ -18,10 +18,10 @@ import dev.tendril.forest.ForestModel;
 import dev.tendril.forest.GradientBoostedTrees;
 import dev.tendril.forest.options.GradientBoostedTreesParameters;
 import dev.tendril.forest.options.GradientBoostedTreesParameters.SamplingMethod;
-import dev.tendril.forest.options.GradientBoostedTreesParameters.TreeMethod;
 import dev.tendril.forest.options.TreeParameters.CategoricalAlgorithm;
 import dev.tendril.forest.options.TreeParameters.GrowingStrategy;
 import dev.tendril.forest.options.TreeParameters.MissingValuePolicy;
+import dev.tendril.forest.options.TreeParameters.TreeMethod;
 import dev.tendril.forest.tree.Node;
 import dev.tendril.forest.tree.Output;
 import dev.tendril.forest.tree.Tree;
@@ -51,7 +51,7 @@ class HistogramTest {
 
   /// Numbers with few distinct values, categories (more than a byte holds as well), truth values,
   /// discretized numbers, all with gaps; labels for every task.
-  private static Frame table(int rows, int distinct, long seed) {
+  static Frame table(int rows, int distinct, long seed) {
     Random random = new Random(seed);
     float[][] numbers = new float[5][rows];
     byte[] flags = new byte[rows];
@@ -253,6 +253,28 @@ class HistogramTest {
     ForestModel alone = train(how, TreeMethod.HISTOGRAM, frame, 2, 1);
     ForestModel three = train(how, TreeMethod.HISTOGRAM, frame, 2, 3);
     assertEquals(alone.forest().trees(), three.forest().trees());
+  }
+
+  /// So many leaves wait for their turn that not all of them keep a histogram.
+  @Test
+  void areTheSameBestFirstWithoutLimit() {
+    Consumer<GradientBoostedTreesParameters> deep =
+        p -> {
+          p.maxDepth = -1;
+          p.maxNumNodes = -1;
+          p.minExamples = 1;
+          p.useHessianGain = true;
+        };
+    Case local = new Case(inputs(NUMBER), deep);
+    Case best =
+        new Case(
+            inputs(NUMBER),
+            deep.andThen(p -> p.growingStrategy = GrowingStrategy.BEST_FIRST_GLOBAL));
+    List<Tree> expected = train(local, TreeMethod.HISTOGRAM, LARGE, 1, 2).forest().trees();
+    assertTrue(expected.getFirst().nodes() > 10_000, expected.getFirst().nodes() + " nodes");
+    assertTrue(
+        expected.equals(train(best, TreeMethod.HISTOGRAM, LARGE, 1, 2).forest().trees()),
+        "trees differ");
   }
 
   @Test
