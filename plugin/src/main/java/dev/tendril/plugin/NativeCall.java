@@ -82,8 +82,12 @@ final class NativeCall implements OpCall {
 
   @Override
   public void run() {
-    int code = Native.callAt(function, address);
-    Reference.reachabilityFence(arguments);
+    int code;
+    try {
+      code = Native.callAt(function, address);
+    } finally {
+      Reference.reachabilityFence(arguments);
+    }
     if (code != 0) {
       String text = Native.text(message);
       message.set(ValueLayout.JAVA_BYTE, 0, (byte) 0);
