@@ -73,8 +73,7 @@ final class PluginCommand implements Callable<Integer> {
       }
       long bad = report.checks().stream().filter(Check::isBad).count();
       console.line("");
-      console.line(
-          "%s", bad == 0 ? "sound" : Words.count(bad, "check") + " speak against it");
+      console.line("%s", bad == 0 ? "sound" : Words.count(bad, "check") + " speak against it");
     }
     return report.isSound() ? 0 : Main.FAILURE;
   }

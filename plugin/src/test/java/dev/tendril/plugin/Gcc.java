@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /// Compiles C for tests; skips them where there is no gcc.
 final class Gcc {
@@ -34,7 +35,7 @@ final class Gcc {
   static Path root() {
     Path at = Path.of("").toAbsolutePath();
     while (!Files.exists(at.resolve("plugin/pom.xml"))) {
-      at = at.getParent();
+      at = Objects.requireNonNull(at.getParent(), "no repository around the working folder");
     }
     return at;
   }
