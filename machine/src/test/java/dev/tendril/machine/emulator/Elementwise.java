@@ -76,6 +76,8 @@ record Elementwise(int size, Function function) {
       case VPSRAVD -> of(4, (_, a, b) -> a >> Math.min(b & 0xffff_ffffL, 31));
       case VPSRLVD -> of(4, (_, a, b) -> beyond(b) ? 0 : (int) a >>> b);
       case VPSLLVD -> of(4, (_, a, b) -> beyond(b) ? 0 : a << b);
+      case VPSRLVQ -> of(8, (_, a, b) -> b < 0 || b > 63 ? 0 : a >>> b);
+      case VPSIGND -> of(4, (_, a, b) -> a * Long.signum(b));
       case VPSRAVQ -> of(8, (_, a, b) -> a >> (b < 0 || b > 63 ? 63 : b));
       case VPCMPEQD -> of(4, (_, a, b) -> a == b ? -1 : 0);
       case VPCMPGTD -> of(4, (_, a, b) -> a > b ? -1 : 0);

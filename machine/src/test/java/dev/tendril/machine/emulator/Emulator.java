@@ -114,6 +114,11 @@ public final class Emulator {
           set(o.get(0), value(o.get(1)) & 0xffff_ffffL);
         }
       }
+      case MOVZX -> {
+        byte[] one = new byte[1];
+        memory.read(address((Mem) o.get(1)), one, 0, 1);
+        set(o.get(0), one[0] & 0xff);
+      }
       case MOVSXD -> set(o.get(0), value(o.get(1)) << 32 >> 32);
       case LEA -> set(o.get(0), address((Mem) o.get(1)));
       case ADD -> result(o.get(0), value(o.get(0)) + value(o.get(1)));
@@ -404,6 +409,34 @@ public final class Emulator {
           Bits.set(to, 4, e, Bits.get(from, 4, e));
         }
         put(i, o.get(0), to, 64, 4);
+      }
+      case VPBLENDD -> {
+        int bytes = ((Vec) o.get(0)).bytes();
+        byte[] to = new byte[64];
+        byte[] b = readWhole(o.get(2), bytes);
+        for (int e = 0; e < bytes / 4; e++) {
+          byte[] from = (imm >> e & 1) != 0 ? b : vec[((Vec) o.get(1)).number()];
+          Bits.set(to, 4, e, Bits.get(from, 4, e));
+        }
+        put(i, o.get(0), to, 64, 4);
+      }
+      case VPINSRB, VPINSRW, VPINSRD -> {
+        int size = i.op() == Op.VPINSRB ? 1 : i.op() == Op.VPINSRW ? 2 : 4;
+        byte[] to = new byte[64];
+        System.arraycopy(vec[((Vec) o.get(1)).number()], 0, to, 0, 16);
+        memory.read(address((Mem) o.get(2)), to, size * (imm & (16 / size - 1)), size);
+        put(i, o.get(0), to, 64, 4);
+      }
+      case VPEXTRB, VPEXTRW, VPEXTRD, VPEXTRQ -> {
+        int size =
+            switch (i.op()) {
+              case VPEXTRB -> 1;
+              case VPEXTRW -> 2;
+              case VPEXTRD -> 4;
+              default -> 8;
+            };
+        byte[] from = vec[((Vec) o.get(1)).number()];
+        memory.write(address((Mem) o.get(0)), from, size * (imm & (16 / size - 1)), size);
       }
       case VBLENDMPS, VPBLENDMD -> {
         int bytes = ((Vec) o.get(0)).bytes();
