@@ -116,10 +116,10 @@ class ArchitectureTest {
 
   /// A call outside Java can end the process; so can memory whose bounds nobody checks.
   @Test
-  void onlyMachineLeavesJava() {
+  void onlyMachineAndPluginLeaveJava() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("dev.tendril.machine.host..")
+        .resideOutsideOfPackages("dev.tendril.machine.host..", "dev.tendril.plugin..")
         .should()
         .accessClassesThat()
         .haveFullyQualifiedName("java.lang.foreign.Linker")

@@ -14,7 +14,7 @@
 ///    knows what a kernel is.
 /// 2. `host`, the process. `Cpu` asks the processor what it can do, by a routine of two
 ///    instructions. `CodePool` gives routines a place in memory that was written and then sealed;
-///    `Code` can be called. This is the only package of Tendril that leaves Java.
+///    `Code` can be called. This is the only package of the room that leaves Java.
 /// 3. `gen`, the generator. A `Target` is a set of instructions as a kernel sees it: so many
 ///    registers of so many floats. `ProductCode` with its tile writes products of matrices, and so
 ///    convolutions; `ChannelwiseCode` what slides a window over channels; `RowWise` what treats
