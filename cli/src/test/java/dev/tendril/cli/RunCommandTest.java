@@ -111,7 +111,7 @@ class RunCommandTest {
   @Test
   void devicesAndKernelsAreListed() {
     Result list = Cli.run("devices");
-    assertTrue(list.out().startsWith("CPU:0 "), list::out);
+    assertTrue(list.out().startsWith("/physical_device:CPU:0 "), list::out);
     assertTrue(list.out().contains("OK   reference"), list::out);
     JsonNode json = Json.parse(Cli.run("devices", "--json").out());
     assertEquals("CPU:0", json.get("devices").get(0).get("name").stringValue());
