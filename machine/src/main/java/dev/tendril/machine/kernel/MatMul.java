@@ -87,7 +87,8 @@ final class MatMul {
               threads,
               shape.batches()));
     }
-    Step step = new Step(machine.code(product, it -> ProductCode.write(target, it)), parts);
+    Step step =
+        new Step(machine.code(product, it -> ProductCode.write(target, it)), parts, threads);
     return new StepKernel(List.of(step), 0, Set.of());
   }
 

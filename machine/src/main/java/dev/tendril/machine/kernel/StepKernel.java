@@ -59,6 +59,7 @@ public record StepKernel(List<Step> steps, long scratchBytes, Set<Integer> inPla
 
     private final Code code;
     private final MemorySegment[] arguments;
+    private final int threads;
 
     /// What arguments point to stays for as long as this does.
     @SuppressWarnings("unused")
@@ -67,6 +68,7 @@ public record StepKernel(List<Step> steps, long scratchBytes, Set<Integer> inPla
     Calls(
         Step step, List<MemorySegment> inputs, List<MemorySegment> outputs, MemorySegment scratch) {
       code = step.code();
+      threads = step.threads();
       kept = List.of(step, inputs, outputs, scratch);
       long size = step.parts().stream().mapToLong(Calls::bytes).sum();
       MemorySegment memory = Arena.ofAuto().allocate(size, LINE);
@@ -95,8 +97,10 @@ public record StepKernel(List<Step> steps, long scratchBytes, Set<Integer> inPla
 
     @Override
     public void run() {
-      if (arguments.length == 1) {
-        accept(0);
+      if (threads == 1 || arguments.length == 1) {
+        for (int i = 0; i < arguments.length; i++) {
+          accept(i);
+        }
       } else {
         Workers.run(arguments.length, this);
       }

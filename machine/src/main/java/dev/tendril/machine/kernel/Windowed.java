@@ -156,7 +156,8 @@ final class Windowed {
       parts.add(part(operands, added, window, work.biased(), begin, end));
     }
     return new StepKernel(
-        List.of(new Step(machine.code(work, it -> ChannelwiseCode.write(target, it)), parts)),
+        List.of(
+            new Step(machine.code(work, it -> ChannelwiseCode.write(target, it)), parts, threads)),
         0,
         Set.of());
   }
