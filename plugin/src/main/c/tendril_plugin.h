@@ -386,7 +386,7 @@ typedef struct TpKernel {
   TpCode (*supports)(TpSupports *args);      /* optional: TP_OK, or a code and why not */
   TpCode (*create)(TpCreateKernel *args);    /* optional: once for a node */
   TpCode (*compute)(TpCompute *args);        /* gives the work to the stream */
-  TpCode (*destroy)(TpDestroyKernel *args);  /* optional */
+  TpCode (*destroy)(TpDestroyKernel *args);  /* optional: no work uses it any more */
 } TpKernel;
 
 /* ---- Custom ops ----------------------------------------------------------------------------- */

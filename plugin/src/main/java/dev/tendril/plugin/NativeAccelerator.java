@@ -58,10 +58,6 @@ final class NativeAccelerator implements Accelerator {
     return device;
   }
 
-  boolean isClosed() {
-    return closed;
-  }
-
   @Override
   public DeviceInfo info() {
     return info;

@@ -86,7 +86,7 @@ final class NativeCall implements OpCall {
     try {
       code = Native.callAt(function, address);
     } finally {
-      Reference.reachabilityFence(arguments);
+      Reference.reachabilityFence(this);
     }
     if (code != 0) {
       String text = Native.text(message);

@@ -204,7 +204,7 @@ final class NativeKernel implements OpKernel {
   }
 
   void destroy(MemorySegment state) {
-    if (destroy.address() == 0 || owner.isClosed()) {
+    if (destroy.address() == 0) {
       return;
     }
     MemorySegment frame = Native.frame(Abi.DESTROY_KERNEL);

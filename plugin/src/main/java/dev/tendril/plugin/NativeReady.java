@@ -12,7 +12,6 @@ final class NativeReady implements ReadyKernel {
   final List<MemorySegment> inputs;
   final List<MemorySegment> outputs;
   final State state;
-  private boolean closed;
 
   /// What `create` gave.
   record State(MemorySegment kernel, long scratch, long inPlace) {}
@@ -42,10 +41,7 @@ final class NativeReady implements ReadyKernel {
   }
 
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      kernel.destroy(state.kernel);
-    }
+  public void close() {
+    kernel.destroy(state.kernel);
   }
 }

@@ -284,10 +284,6 @@ final class NativeTable {
     return new PluginException(INTERNAL, this + ": " + what);
   }
 
-  boolean isClosed() {
-    return closed;
-  }
-
   /// Ends the plug-in; nothing may be called after.
   void close() {
     if (!closed) {

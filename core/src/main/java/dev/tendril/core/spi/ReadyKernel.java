@@ -15,6 +15,8 @@ public interface ReadyKernel extends AutoCloseable {
   /// A call whose memory is said piece by piece.
   OpCall bind(DeviceStream stream);
 
+  /// Lets go of what it holds. Called once, when nobody can run its graph any more and its work is
+  /// done, at the latest before the device is closed; maybe by a thread of the collector.
   @Override
   default void close() {}
 }

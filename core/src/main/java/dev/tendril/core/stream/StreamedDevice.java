@@ -48,6 +48,7 @@ public final class StreamedDevice implements Device {
   private final DeviceStream out;
   private final ConcurrentLinkedDeque<DeviceEvent> events = new ConcurrentLinkedDeque<>();
   private final Spans spans;
+  private final KernelRelease releases = new KernelRelease(this::finish);
 
   /// The device of an accelerator, which it owns.
   ///
@@ -86,6 +87,10 @@ public final class StreamedDevice implements Device {
 
   Spans spans() {
     return spans;
+  }
+
+  KernelRelease releases() {
+    return releases;
   }
 
   /// What it has kernels for.
@@ -244,6 +249,7 @@ public final class StreamedDevice implements Device {
 
   @Override
   public void close() {
+    releases.close();
     spans.close();
     events.forEach(DeviceEvent::close);
     events.clear();

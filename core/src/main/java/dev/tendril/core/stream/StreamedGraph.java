@@ -51,6 +51,7 @@ final class StreamedGraph implements Executable {
       Plan plan,
       List<StreamedTask> tasks,
       String improvement,
+      Runnable release,
       boolean profiling) {
     this.device = device;
     this.graph = graph;
@@ -62,18 +63,38 @@ final class StreamedGraph implements Executable {
     this.outputTypes = graph.outputTypes();
     this.constants = device.upload(List.copyOf(graph.constants()));
     this.profile = profiling ? new StreamedProfile(graph.name(), device, tasks) : null;
+    StreamedRun.CLEANER.register(this, release);
   }
 
   static StreamedGraph compile(StreamedDevice device, Graph source, CompileOptions options) {
     Improvement improved = Improvement.of(device, source, options.rewrite());
+    List<ReadyKernel> prepared = new ArrayList<>();
+    Runnable release = device.releases().of(prepared);
+    try {
+      return compile(device, improved, prepared, release, options);
+    } catch (RuntimeException | Error e) {
+      release.run();
+      throw e;
+    }
+  }
+
+  /// @param prepared where kernels go that hold something
+  private static StreamedGraph compile(
+      StreamedDevice device,
+      Improvement improved,
+      List<ReadyKernel> prepared,
+      Runnable release,
+      CompileOptions options) {
     Graph graph = improved.graph();
     Map<Node, OpKernel> kernels = new HashMap<>();
     Map<Node, ReadyKernel> ready = new HashMap<>();
     for (Node node : graph.nodes()) {
       if (!Views.isWhole(node)) {
         OpKernel kernel = device.kernel(node);
+        ReadyKernel made = kernel.prepare(node);
+        prepared.add(made);
         kernels.put(node, kernel);
-        ready.put(node, kernel.prepare(node));
+        ready.put(node, made);
       }
     }
     Plan plan =
@@ -98,6 +119,7 @@ final class StreamedGraph implements Executable {
         plan,
         List.copyOf(tasks),
         improved.report() + improved.leftOut(),
+        release,
         options.profile());
   }
 

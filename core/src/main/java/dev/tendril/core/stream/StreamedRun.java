@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// is constant is said once; where operands and results are is said at each run, and only to the
 /// kernels that touch them.
 final class StreamedRun {
-  private static final Cleaner CLEANER = Cleaner.create();
+  static final Cleaner CLEANER = Cleaner.create();
   private static final int ALIGNMENT = 64;
 
   private final StreamedGraph owner;
