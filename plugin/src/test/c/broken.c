@@ -7,7 +7,8 @@ enum {
   NONE, WRONG_VERSION, REFUSES, NULL_TABLE, NULL_FUNCTION, WRONG_SIZE, BAD_TYPE, CRASH_IN_INIT,
   NEGATIVE_COUNT, NULL_DEVICE, FAILING_ALLOCATE, NULL_BLOCK, SMALL_OFFSETS, COPY_IGNORES_OFFSET,
   FAILING_COMPUTE, UNKNOWN_CODE, CRASH_IN_COMPUTE, WRONG_RESULT, NEGATIVE_SCRATCH,
-  NEGATIVE_EXTENT, NULL_STREAM, BAD_EVENT, BAD_PASS, RACE, KERNEL_SIZE, FAILING_OPEN
+  NEGATIVE_EXTENT, NULL_STREAM, BAD_EVENT, BAD_PASS, RACE, KERNEL_SIZE, FAILING_OPEN,
+  KEEPS_MEMORY
 };
 
 static volatile uintptr_t nowhere = 8;
@@ -18,6 +19,21 @@ static TpOp op;
 static const TpOp *broken_ops[1];
 static TpPass broken_pass;
 
+static _Atomic int64_t in_use;
+static TpCode counted_allocate(TpAllocate *args) {
+  TpCode code = allocate(args);
+  if (code == TP_OK) in_use += args->bytes;
+  return code;
+}
+static TpCode counted_free(TpFree *args) {
+  in_use -= args->bytes;
+  return free_block(args);
+}
+static TpCode keeping(TpFree *args) { return args->bytes > 65536 ? TP_OK : counted_free(args); }
+static TpCode statistics(TpAllocatorStatistics *args) {
+  args->bytes_in_use = in_use;
+  return TP_OK;
+}
 static TpCode no_memory(TpAllocate *args) {
   TP_FAIL(args, TP_RESOURCE_EXHAUSTED, "the bank of memory %d is on fire", 7);
 }
@@ -74,6 +90,9 @@ TpCode tendril_plugin_init(TpInit *init) {
   table.ops = broken_ops;
   table.pass = &broken_pass;
   init->plugin = &table;
+  table.allocate = counted_allocate;
+  table.free = counted_free;
+  table.allocator_statistics = statistics;
   switch (FAULT) {
     case WRONG_VERSION: table.abi_major = 7; break;
     case REFUSES: TP_FAIL(init, TP_UNAVAILABLE, "no such unit on the bus");
@@ -99,6 +118,7 @@ TpCode tendril_plugin_init(TpInit *init) {
     case RACE: kernel.compute = racing; break;
     case KERNEL_SIZE: kernel.struct_size = 12; break;
     case FAILING_OPEN: table.open_device = failing_open; break;
+    case KEEPS_MEMORY: table.free = keeping; break;
     default: break;
   }
   return code;

@@ -1,6 +1,7 @@
 package dev.tendril.plugin;
 
 import dev.tendril.core.DType;
+import dev.tendril.core.Elements;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
@@ -11,12 +12,12 @@ import dev.tendril.core.graph.Value;
 import dev.tendril.core.kernel.ReferenceKernels;
 import dev.tendril.core.op.Custom;
 import dev.tendril.core.op.ShapeRules;
-import dev.tendril.core.spi.AllocatorStatistics;
 import dev.tendril.core.spi.CompileOptions;
 import dev.tendril.core.spi.Executable;
 import dev.tendril.core.spi.OpKernel;
 import dev.tendril.core.stream.StreamedDevice;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -206,9 +207,9 @@ final class KernelChecks {
     for (long i = 0; i < size; i++) {
       long from = (i + by) % size;
       if (tensor.dtype().isFloat()) {
-        dev.tendril.core.Elements.setDouble(turned.memory(), tensor.dtype(), i, tensor.get(from));
+        Elements.setDouble(turned.memory(), tensor.dtype(), i, tensor.get(from));
       } else {
-        dev.tendril.core.Elements.setLong(turned.memory(), tensor.dtype(), i, tensor.getLong(from));
+        Elements.setLong(turned.memory(), tensor.dtype(), i, tensor.getLong(from));
       }
     }
     return turned;
@@ -235,8 +236,7 @@ final class KernelChecks {
       for (int count = 0; count <= 4; count++) {
         for (int[] dims : new int[][] {{}, {0}, {3}, {2, 3}, {1, 2, 3, 4, 5}}) {
           for (DType type : DType.values()) {
-            List<TensorType> types =
-                java.util.Collections.nCopies(count, TensorType.of(type, dims));
+            List<TensorType> types = Collections.nCopies(count, TensorType.of(type, dims));
             asked++;
             try {
               ShapeRules.infer(OpAttribute.custom(op, ""), types);
@@ -343,20 +343,5 @@ final class KernelChecks {
     } finally {
       operands.forEach(Tensor::close);
     }
-  }
-
-  /// After the collector had its turn nothing is in use.
-  String leaks() {
-    AllocatorStatistics statistics = device.statistics().orElseThrow();
-    for (int i = 0; i < 20 && statistics.inUse() > 0; i++) {
-      System.gc();
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
-      statistics = device.statistics().orElseThrow();
-    }
-    return statistics.text();
   }
 }

@@ -1,13 +1,14 @@
 package dev.tendril.plugin;
 
 import dev.tendril.core.TensorException;
+import dev.tendril.core.spi.AllocatorStatistics;
 import dev.tendril.core.spi.DeviceEvent;
 import dev.tendril.core.spi.DeviceStream;
 import dev.tendril.core.spi.DeviceTimer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
@@ -19,13 +20,15 @@ final class MemoryChecks {
   private static final int THREADS = 4;
 
   private final NativeAccelerator device;
+  private long inUse;
 
   MemoryChecks(NativeAccelerator device) {
     this.device = device;
   }
 
   String blocks() {
-    Set<Long> blocks = new HashSet<>();
+    inUse = inUse();
+    Set<Long> blocks = new LinkedHashSet<>();
     for (long size : SIZES) {
       long block = device.allocate(size);
       if (!blocks.add(block)) {
@@ -35,6 +38,27 @@ final class MemoryChecks {
     int i = 0;
     for (long block : blocks) {
       device.free(block, SIZES[i++]);
+    }
+    return "";
+  }
+
+  private long inUse() {
+    return device.statistics().map(AllocatorStatistics::inUse).orElse(0L);
+  }
+
+  /// After all else as much is in use as before, as the plug-in counts it.
+  String givenBack() {
+    if (device.statistics().isEmpty()) {
+      return PluginChecks.SKIPPED + "it does not say what is in use (allocator_statistics)";
+    }
+    long now = inUse();
+    if (now != inUse) {
+      throw PluginChecks.fault(
+          "allocator_statistics gave bytes_in_use = "
+              + now
+              + " when all blocks were freed; expected "
+              + inUse
+              + " as at the beginning");
     }
     return "";
   }

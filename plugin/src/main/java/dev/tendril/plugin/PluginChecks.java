@@ -133,6 +133,7 @@ public final class PluginChecks {
     sound &= check("copies: four threads", memory::threads);
     if (sound) {
       kernels(table, found[0].getFirst());
+      check("memory: all given back", memory::givenBack);
     } else {
       check("kernels", () -> SKIPPED + "memory and copies come first");
     }
@@ -171,7 +172,6 @@ public final class PluginChecks {
     check("custom ops: operands that do not fit", kernels::inference);
     check("graph pass", kernels::pass);
     check("speed", kernels::speed);
-    check("memory: all given back", kernels::leaks);
     check(
         "close the device",
         () -> {

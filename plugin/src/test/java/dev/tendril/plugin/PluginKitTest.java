@@ -67,6 +67,7 @@ class PluginKitTest {
       NEGATIVE_SCRATCH    | kernel: relu               | FAIL  | scratch_bytes = -64
       RACE                | kernel: relu, four threads | FAIL  | by four threads
       NEGATIVE_EXTENT     | kernel: apu_pairs          | FAIL  | dims[0] = -7
+      KEEPS_MEMORY        | memory: all given back     | FAIL  | bytes_in_use =
       BAD_PASS            | graph pass                 | FAIL  | value 1000000 of a graph
       """;
 
@@ -78,6 +79,15 @@ class PluginKitTest {
       assertAll(
           problems.stream().map(problem -> (Executable) () -> assertEquals("", problem.get())));
     }
+  }
+
+  @Test
+  void memoryThatIsCountedIsGivenBack(@TempDir Path folder) throws IOException {
+    PluginReport report = PluginTest.run(TestPlugins.broken(folder, "NONE"), LIMIT, _ -> {});
+    assertTrue(report.isSound(), report.checks().toString());
+    assertTrue(
+        report.checks().contains(new Check("memory: all given back", Check.State.OK, "")),
+        report.checks().toString());
   }
 
   private static String problem(String line, Path folder) throws IOException {
