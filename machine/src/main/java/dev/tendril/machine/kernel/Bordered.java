@@ -61,6 +61,6 @@ record Bordered(Window window, int height, int width) {
       }
       parts.add(part);
     }
-    return new Step(machine.code(Border.class, _ -> Border.write()), parts, threads);
+    return Step.of(machine.code(Border.class, _ -> Border.write()), parts, threads);
   }
 }

@@ -110,8 +110,7 @@ final class Conv {
               threads,
               images));
     }
-    Step step =
-        new Step(machine.code(product, it -> ProductCode.write(target, it)), parts, threads);
+    Step step = Step.of(machine.code(product, it -> ProductCode.write(target, it)), parts, threads);
     return bordered == null
         ? new StepKernel(List.of(step), 0, Set.of())
         : new StepKernel(

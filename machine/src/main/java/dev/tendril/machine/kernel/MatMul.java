@@ -87,8 +87,7 @@ final class MatMul {
               threads,
               shape.batches()));
     }
-    Step step =
-        new Step(machine.code(product, it -> ProductCode.write(target, it)), parts, threads);
+    Step step = Step.of(machine.code(product, it -> ProductCode.write(target, it)), parts, threads);
     return new StepKernel(List.of(step), 0, Set.of());
   }
 

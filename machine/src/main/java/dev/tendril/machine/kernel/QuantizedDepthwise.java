@@ -14,6 +14,7 @@ import dev.tendril.machine.host.Code;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Depthwise convolutions of quantized numbers. Rows of the image are paired, 8 channels at a time,
 /// for a strip of rows and some blocks of channels that fit a cache together; then windows are
@@ -153,19 +154,18 @@ final class QuantizedDepthwise {
     }
     int parts = Math.clamp(wanted, 1, pieces.size());
     long region = (widest + Widening.SLACK + 63) & -64;
-    List<List<PartsKernel.Call>> dealt = new ArrayList<>();
+    List<List<Step.Call>> dealt = new ArrayList<>();
     for (int part = 0; part < parts; part++) {
-      List<PartsKernel.Call> calls = new ArrayList<>();
+      List<Step.Call> calls = new ArrayList<>();
       int to = (int) ((long) pieces.size() * (part + 1) / parts);
       for (int i = (int) ((long) pieces.size() * part / parts); i < to; i++) {
         Piece piece = pieces.get(i);
         Argument scratch = new Argument.Scratch(part * region);
         int count = pairsOf(piece.end - piece.begin, rowsOn, pairsOn);
         calls.add(
-            new PartsKernel.Call(
-                pair, pairing(piece, scratch, padding, piece.begin * rowsOn, count)));
+            new Step.Call(pair, pairing(piece, scratch, padding, piece.begin * rowsOn, count)));
         calls.add(
-            new PartsKernel.Call(
+            new Step.Call(
                 sum,
                 List.of(
                     scratch,
@@ -182,7 +182,7 @@ final class QuantizedDepthwise {
       }
       dealt.add(calls);
     }
-    return new PartsKernel(dealt, parts * region);
+    return new StepKernel(List.of(new Step(dealt, dealt.size())), parts * region, Set.of());
   }
 
   /// Some rows of windows and some blocks of channels of an image.

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Pointwise ops of quantized bytes. What depends on one byte alone is a table that the reference
@@ -106,14 +107,14 @@ final class QuantizedPointwise {
     long size = node.outputs().getFirst().shape().size();
     long chunks = size / Lookup.CHUNK;
     int parts = Math.clamp(chunks, 1, QuantizedProducts.wanted(threads, 20 * size));
-    List<List<PartsKernel.Call>> calls = new ArrayList<>();
+    List<List<Step.Call>> calls = new ArrayList<>();
     for (int part = 0; part < parts; part++) {
       long begin = chunks * part / parts;
       long end = chunks * (part + 1) / parts;
       Lookup lookup = new Lookup(part == parts - 1 ? (int) (size % Lookup.CHUNK) : 0);
       calls.add(
           List.of(
-              new PartsKernel.Call(
+              new Step.Call(
                   machine.code(lookup, it -> it.write(new Avx2())),
                   List.of(
                       new Argument.Input(variable, begin * Lookup.CHUNK),
@@ -121,7 +122,7 @@ final class QuantizedPointwise {
                       new Argument.Output(0, begin * Lookup.CHUNK),
                       new Argument.Count(end - begin)))));
     }
-    return new PartsKernel(calls, 0);
+    return new StepKernel(List.of(new Step(calls, calls.size())), 0, Set.of());
   }
 
   /// How two operands meet: rows of a result, in which an operand has as many numbers, or one.
@@ -229,13 +230,13 @@ final class QuantizedPointwise {
     Code code = machine.code(shape, it -> it.write(new Avx2()));
     Argument constants = new Argument.Own(constants(first, second, last), 0);
     int parts = Math.clamp(rows.rows, 1, QuantizedProducts.wanted(threads, 60 * y.shape().size()));
-    List<List<PartsKernel.Call>> calls = new ArrayList<>();
+    List<List<Step.Call>> calls = new ArrayList<>();
     for (int part = 0; part < parts; part++) {
       long begin = rows.rows * part / parts;
       long end = rows.rows * (part + 1) / parts;
       calls.add(
           List.of(
-              new PartsKernel.Call(
+              new Step.Call(
                   code,
                   List.of(
                       new Argument.Input(0, begin * rows.aStep),
@@ -244,7 +245,7 @@ final class QuantizedPointwise {
                       new Argument.Output(0, begin * rows.run),
                       new Argument.Count(end - begin)))));
     }
-    return new PartsKernel(calls, 0);
+    return new StepKernel(List.of(new Step(calls, calls.size())), 0, Set.of());
   }
 
   /// How far numbers are from the zero point.

@@ -15,6 +15,7 @@ import dev.tendril.machine.gen.Widening;
 import dev.tendril.machine.host.Code;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Products and convolutions of quantized numbers. The left operand is widened to 16 bits, block by
 /// block, just before it is multiplied; the borders of images are added on the way.
@@ -287,10 +288,10 @@ final class QuantizedProducts {
     int acrosses = Math.clamp(wanted / blocks.size(), 1, panels);
     long region = (widest + Widening.SLACK + 63) & -64;
     int parts = Math.clamp(wanted, 1, blocks.size() * acrosses);
-    List<List<PartsKernel.Call>> dealt = new ArrayList<>();
+    List<List<Step.Call>> dealt = new ArrayList<>();
     int pieces = blocks.size() * acrosses;
     for (int part = 0; part < parts; part++) {
-      List<PartsKernel.Call> calls = new ArrayList<>();
+      List<Step.Call> calls = new ArrayList<>();
       int end = (int) ((long) pieces * (part + 1) / parts);
       for (int piece = (int) ((long) pieces * part / parts); piece < end; piece++) {
         int across = piece % acrosses;
@@ -303,10 +304,10 @@ final class QuantizedProducts {
       }
       dealt.add(calls);
     }
-    return new PartsKernel(dealt, parts * region);
+    return new StepKernel(List.of(new Step(dealt, dealt.size())), parts * region, Set.of());
   }
 
-  private List<PartsKernel.Call> calls(Block block, Argument scratch, int panel, int panelEnd) {
+  private List<Step.Call> calls(Block block, Argument scratch, int panel, int panelEnd) {
     List<Argument> widening = new ArrayList<>();
     widening.add(scratch);
     widening.addAll(block.source);
@@ -324,7 +325,6 @@ final class QuantizedProducts {
       int to = Math.clamp(panelEnd, run.first(), run.first() + run.count());
       multiplying.add(new Argument.Count(to - from));
     }
-    return List.of(
-        new PartsKernel.Call(block.widen, widening), new PartsKernel.Call(multiply, multiplying));
+    return List.of(new Step.Call(block.widen, widening), new Step.Call(multiply, multiplying));
   }
 }

@@ -61,7 +61,7 @@ final class Rows {
               scaled ? new Argument.Input(1, 0) : none,
               scaled ? new Argument.Input(2, 0) : none));
     }
-    Step step = new Step(machine.code(work, it -> it.write(target)), parts, threads);
+    Step step = Step.of(machine.code(work, it -> it.write(target)), parts, threads);
     return new StepKernel(List.of(step), 0, Set.of(0));
   }
 }

@@ -50,15 +50,15 @@ public record StepKernel(List<Step> steps, long scratchBytes, Set<Integer> inPla
 
   @Override
   public String variant() {
-    return steps.isEmpty() ? "nothing" : steps.getLast().code().name();
+    return steps.isEmpty() ? "nothing" : steps.getLast().names();
   }
 
   /// A step that is tied to memory.
   private static final class Calls implements Chain.Part, IntConsumer {
     private static final long LINE = 64;
 
-    private final Code code;
-    private final MemorySegment[] arguments;
+    private final Code[][] codes;
+    private final MemorySegment[][] arguments;
     private final int threads;
 
     /// What arguments point to stays for as long as this does.
@@ -67,49 +67,63 @@ public record StepKernel(List<Step> steps, long scratchBytes, Set<Integer> inPla
 
     Calls(
         Step step, List<MemorySegment> inputs, List<MemorySegment> outputs, MemorySegment scratch) {
-      code = step.code();
       threads = step.threads();
       kept = List.of(step, inputs, outputs, scratch);
-      long size = step.parts().stream().mapToLong(Calls::bytes).sum();
-      MemorySegment memory = Arena.ofAuto().allocate(size, LINE);
-      arguments = new MemorySegment[step.parts().size()];
+      MemorySegment memory =
+          Arena.ofAuto()
+              .allocate(
+                  step.parts().stream().flatMap(List::stream).mapToLong(Calls::bytes).sum(), LINE);
+      codes = new Code[step.parts().size()][];
+      arguments = new MemorySegment[codes.length][];
       long at = 0;
-      for (int i = 0; i < arguments.length; i++) {
-        List<Argument> part = step.parts().get(i);
-        arguments[i] = memory.asSlice(at, bytes(part));
+      for (int i = 0; i < codes.length; i++) {
+        List<Step.Call> part = step.parts().get(i);
+        codes[i] = new Code[part.size()];
+        arguments[i] = new MemorySegment[part.size()];
         for (int j = 0; j < part.size(); j++) {
-          arguments[i].setAtIndex(
-              ValueLayout.JAVA_LONG, j, part.get(j).value(inputs, outputs, scratch));
+          Step.Call call = part.get(j);
+          codes[i][j] = call.code();
+          arguments[i][j] = memory.asSlice(at, bytes(call));
+          for (int k = 0; k < call.arguments().size(); k++) {
+            arguments[i][j].setAtIndex(
+                ValueLayout.JAVA_LONG, k, call.arguments().get(k).value(inputs, outputs, scratch));
+          }
+          at += bytes(call);
         }
-        at += bytes(part);
       }
     }
 
     @Override
     public Chain.@Nullable Call call() {
-      return arguments.length == 1 ? new Chain.Call(code, arguments[0], this) : null;
+      return codes.length == 1 && codes[0].length == 1
+          ? new Chain.Call(codes[0][0], arguments[0][0], this)
+          : null;
     }
 
     /// Threads do not share lines of the cache.
-    private static long bytes(List<Argument> part) {
-      return (8L * part.size() + LINE - 1) & -LINE;
+    private static long bytes(Step.Call call) {
+      return (8L * call.arguments().size() + LINE - 1) & -LINE;
     }
 
     @Override
     public void run() {
-      if (threads == 1 || arguments.length == 1) {
-        for (int i = 0; i < arguments.length; i++) {
+      if (threads == 1 || codes.length == 1) {
+        for (int i = 0; i < codes.length; i++) {
           accept(i);
         }
       } else {
-        Workers.run(arguments.length, this);
+        Workers.run(codes.length, this);
       }
     }
 
     @Override
     public void accept(int part) {
       try {
-        code.call(arguments[part]);
+        Code[] code = codes[part];
+        MemorySegment[] own = arguments[part];
+        for (int i = 0; i < code.length; i++) {
+          code[i].call(own[i]);
+        }
       } finally {
         Reference.reachabilityFence(this);
       }

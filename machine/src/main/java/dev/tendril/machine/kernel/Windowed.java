@@ -157,7 +157,7 @@ final class Windowed {
     }
     return new StepKernel(
         List.of(
-            new Step(machine.code(work, it -> ChannelwiseCode.write(target, it)), parts, threads)),
+            Step.of(machine.code(work, it -> ChannelwiseCode.write(target, it)), parts, threads)),
         0,
         Set.of());
   }

@@ -50,22 +50,32 @@ final class Emulation {
     List<MemorySegment> inputs = operands.stream().map(Tensor::memory).toList();
     List<MemorySegment> outputs = results.stream().map(Tensor::memory).toList();
     for (Step step : kernel.steps()) {
-      for (List<Argument> part : step.parts()) {
-        Emulator emulator = new Emulator();
-        inputs.forEach(emulator::allow);
-        outputs.forEach(emulator::allow);
-        emulator.allow(scratch);
-        MemorySegment arguments = Arena.ofAuto().allocate(8L * part.size(), 64);
-        for (int i = 0; i < part.size(); i++) {
-          if (part.get(i) instanceof Argument.Own own) {
-            emulator.allow(own.memory());
-          }
-          arguments.setAtIndex(
-              ValueLayout.JAVA_LONG, i, part.get(i).value(inputs, outputs, scratch));
+      for (List<Step.Call> part : step.parts()) {
+        for (Step.Call call : part) {
+          emulate(call, inputs, outputs, scratch);
         }
-        emulator.run(Objects.requireNonNull(routines.get(step.code())), arguments);
       }
     }
     return results;
+  }
+
+  private void emulate(
+      Step.Call call,
+      List<MemorySegment> inputs,
+      List<MemorySegment> outputs,
+      MemorySegment scratch) {
+    Emulator emulator = new Emulator();
+    inputs.forEach(emulator::allow);
+    outputs.forEach(emulator::allow);
+    emulator.allow(scratch);
+    List<Argument> values = call.arguments();
+    MemorySegment arguments = Arena.ofAuto().allocate(8L * values.size(), 64);
+    for (int i = 0; i < values.size(); i++) {
+      if (values.get(i) instanceof Argument.Own own) {
+        emulator.allow(own.memory());
+      }
+      arguments.setAtIndex(ValueLayout.JAVA_LONG, i, values.get(i).value(inputs, outputs, scratch));
+    }
+    emulator.run(Objects.requireNonNull(routines.get(call.code())), arguments);
   }
 }

@@ -47,6 +47,39 @@ class QuantizedKernelsTest {
     }
   }
 
+  /// Of numbers that are rounded once, few differ, and by one.
+  @Test
+  void fastRoundingDiffersByOneAtMost() {
+    QuantizedLayers layers = new QuantizedLayers(SEED);
+    Quantized fast = new Quantized(new Machine(java.util.Objects.requireNonNull(Host.cpu())), true);
+    MemorySegment[] memory = new MemorySegment[6];
+    Arrays.setAll(memory, _ -> Guarded.allocate(Arena.global(), MOST, true));
+    long elements = 0;
+    long others = 0;
+    for (int i = 0; i < LAYERS / 3; i++) {
+      QuantizedLayers.Layer layer = layers.draw();
+      Node node = layer.node();
+      if (!Quantized.supports(node).isYes()) {
+        continue;
+      }
+      boolean signed = node.outputs().getFirst().dtype().min() < 0;
+      byte[] expected = bytes(ReferenceKernels.run(node.op(), layer.operands(), node.outputs()));
+      byte[] actual = run(fast.prepare(node, 1 + i % 3), layer, memory, i % 2 == 0);
+      for (int j = 0; j < expected.length; j++) {
+        int distance =
+            Math.abs(signed ? expected[j] - actual[j] : (expected[j] & 0xff) - (actual[j] & 0xff));
+        int layerNumber = i;
+        int element = j;
+        assertTrue(
+            distance <= 1,
+            () -> "seed " + SEED + ", layer " + layerNumber + ": " + node + ": element " + element);
+        elements++;
+        others += distance;
+      }
+    }
+    assertTrue(others > 0 && others < elements / 100, others + " of " + elements + " differ");
+  }
+
   static void check(long seed, int count) {
     QuantizedLayers layers = new QuantizedLayers(seed);
     Machine machine = new Machine(java.util.Objects.requireNonNull(Host.cpu()));
