@@ -5,21 +5,20 @@ import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
+import dev.tendril.formats.file.WholeFile;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /// NumPy's files of one array (`.npy`, versions 1 to 3 of the format): a header in the syntax of a
 /// Python dictionary, then the elements.
@@ -147,40 +146,17 @@ public final class Npy {
   /// @throws TensorException when it cannot be written
   public static void write(Path file, Tensor tensor) {
     byte[] header = header(tensor.type());
-    Path folder = file.toAbsolutePath().getParent();
-    Path temporary = null;
-    try {
-      temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
-      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-        writeAll(channel, ByteBuffer.wrap(header));
-        long size = tensor.memory().byteSize();
-        for (long at = 0; at < size; at += 1 << 30) {
-          writeAll(
-              channel, tensor.memory().asSlice(at, Math.min(1 << 30, size - at)).asByteBuffer());
-        }
-      }
-      Files.move(
-          temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      delete(temporary);
-      throw new TensorException("writing " + file + ": " + reason(e), e);
-    }
-  }
-
-  private static void writeAll(FileChannel channel, ByteBuffer buffer) throws IOException {
-    while (buffer.hasRemaining()) {
-      channel.write(buffer);
-    }
-  }
-
-  private static void delete(@Nullable Path temporary) {
-    if (temporary != null) {
-      try {
-        Files.deleteIfExists(temporary);
-      } catch (IOException _) {
-        // The failure to write is the one to report.
-      }
-    }
+    MemorySegment memory = tensor.memory();
+    WholeFile.write(
+        file,
+        channel -> {
+          WholeFile.writeAll(channel, ByteBuffer.wrap(header));
+          long size = memory.byteSize();
+          for (long at = 0; at < size; at += 1 << 30) {
+            WholeFile.writeAll(
+                channel, memory.asSlice(at, Math.min(1 << 30, size - at)).asByteBuffer());
+          }
+        });
   }
 
   private static byte[] header(TensorType type) {

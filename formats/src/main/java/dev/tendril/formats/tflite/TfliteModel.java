@@ -5,15 +5,15 @@ import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Graph;
 import dev.tendril.formats.FormatException;
+import dev.tendril.formats.file.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -86,27 +86,7 @@ public final class TfliteModel {
   /// @throws TensorException when the file cannot be written
   public void write(Path file) {
     byte[] bytes = toBytes();
-    Path temporary = null;
-    try {
-      Path folder = file.toAbsolutePath().getParent();
-      temporary = Files.createTempFile(folder, "." + file.getFileName(), ".tmp");
-      Files.write(temporary, bytes);
-      Files.move(
-          temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-    } catch (IOException e) {
-      delete(temporary);
-      throw new TensorException("writing " + file + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static void delete(@Nullable Path temporary) {
-    if (temporary != null) {
-      try {
-        Files.deleteIfExists(temporary);
-      } catch (IOException _) {
-        // The failure to write is the one to report.
-      }
-    }
+    WholeFile.write(file, channel -> WholeFile.writeAll(channel, ByteBuffer.wrap(bytes)));
   }
 
   /// What its makers say of the model; empty when they say nothing.

@@ -1,0 +1,2 @@
+/// Writing files.
+package dev.tendril.formats.file;
