@@ -86,13 +86,15 @@ final class GraphSummary {
           String.format(
               Locale.ROOT, "  %s: %s%n", graph.outputNames().get(i), graph.outputTypes().get(i)));
     }
-    text.append("ops\n");
+    text.append(String.format(Locale.ROOT, "%-22s %5s %15s%n", "ops", "nodes", "multiply-adds"));
     ops()
         .forEach(
             (name, count) ->
                 text.append(
                     String.format(Locale.ROOT, "  %-20s %5d %,15d%n", name, count[0], count[1])));
-    text.append("nodes\n");
+    text.append(
+        String.format(
+            Locale.ROOT, "%-22s %-30s %15s  name%n", "nodes", "results", "multiply-adds"));
     for (Node node : graph.nodes()) {
       text.append(
           String.format(
@@ -173,12 +175,14 @@ final class GraphSummary {
     page.add(Page.tile("bytes of constants", grouped(constantBytes)));
     page.add(Page.tile("multiply-adds", grouped(multiplications)));
     page.add(arena < 0 ? "" : Page.tile("bytes of arena", grouped(arena)));
-    page.add("</div>\n").section("Inputs and outputs").add("<table>\n");
+    page.add("</div>\n").section("Inputs and outputs");
+    page.add("<table><tr><th></th><th>name</th><th>type</th></tr>\n");
     graph.inputs().forEach(i -> page.row("in", i.name(), types(List.of(i.type()))));
     for (int i = 0; i < graph.outputs().size(); i++) {
       page.row("out", graph.outputNames().get(i), types(List.of(graph.outputTypes().get(i))));
     }
-    page.add("</table>\n").section("Ops").add("<table>\n");
+    page.add("</table>\n").section("Ops");
+    page.add("<table><tr><th>op</th><th>nodes</th><th>multiply-adds</th></tr>\n");
     ops().forEach((name, sums) -> page.row(name, grouped(sums[0]), grouped(sums[1])));
     page.add("</table>\n").section("Drawing");
     page.add("<div class=\"drawing\">" + graph.toSvg() + "</div>\n");
