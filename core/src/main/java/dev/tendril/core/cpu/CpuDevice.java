@@ -12,6 +12,7 @@ import dev.tendril.core.spi.CompileOptions;
 import dev.tendril.core.spi.Device;
 import dev.tendril.core.spi.DeviceInfo;
 import dev.tendril.core.spi.Executable;
+import dev.tendril.core.spi.SpecializedGraph;
 import dev.tendril.core.spi.Support;
 import dev.tendril.core.spi.Workers;
 
@@ -48,14 +49,19 @@ public final class CpuDevice implements Device {
   @Override
   public Executable compile(Graph graph, CompileOptions options) {
     int threads = options.threads() == 0 ? Workers.available() : options.threads();
-    return TensorScope.outside(
-        () ->
-            isStatic(graph)
-                ? PlannedGraph.compile(graph, options.withThreads(threads))
-                : new DynamicGraph(this, graph, options));
+    CompileOptions known = options.withThreads(threads);
+    return isStatic(graph)
+        ? TensorScope.outside(() -> PlannedGraph.compile(graph, known))
+        : new SpecializedGraph(
+            graph,
+            info().name(),
+            typed ->
+                isStatic(typed)
+                    ? PlannedGraph.compile(typed, known)
+                    : new EvaluatedGraph(typed, info().name()));
   }
 
-  static boolean isStatic(Graph graph) {
+  private static boolean isStatic(Graph graph) {
     return graph.parameters().stream().map(TensorType::shape).allMatch(Shape::isKnown)
         && graph.nodes().stream()
             .flatMap(node -> node.outputs().stream())

@@ -18,6 +18,7 @@ import dev.tendril.core.rewrite.Rewriter;
 import dev.tendril.core.spi.CompileOptions;
 import dev.tendril.core.spi.Executable;
 import dev.tendril.core.spi.Kernel;
+import dev.tendril.core.spi.Operands;
 import dev.tendril.core.spi.Profile;
 import java.util.ArrayList;
 import java.util.HashMap;

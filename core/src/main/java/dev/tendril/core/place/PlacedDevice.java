@@ -13,6 +13,7 @@ import dev.tendril.core.spi.DeviceInfo;
 import dev.tendril.core.spi.DeviceName;
 import dev.tendril.core.spi.Executable;
 import dev.tendril.core.spi.MemoryUse;
+import dev.tendril.core.spi.SpecializedGraph;
 import dev.tendril.core.spi.Support;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -62,10 +63,10 @@ public final class PlacedDevice implements Device {
     }
     return graph.parameters().stream().map(TensorType::shape).allMatch(Shape::isKnown)
         ? TensorScope.outside(() -> place(graph, options))
-        : new PlacedLater(this, graph, options);
+        : new SpecializedGraph(graph, info().name(), typed -> place(typed, options));
   }
 
-  Executable place(Graph graph, CompileOptions options) {
+  private Executable place(Graph graph, CompileOptions options) {
     Placement placement = Placement.of(graph, fleet, usual);
     return new PlacedGraph(graph, placement, fleet.host(), options);
   }

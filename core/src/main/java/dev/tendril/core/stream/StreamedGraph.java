@@ -2,7 +2,6 @@ package dev.tendril.core.stream;
 
 import dev.tendril.core.ClosedTensorException;
 import dev.tendril.core.Tensor;
-import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Cost;
 import dev.tendril.core.graph.Graph;
@@ -16,6 +15,7 @@ import dev.tendril.core.plan.Views;
 import dev.tendril.core.spi.CompileOptions;
 import dev.tendril.core.spi.Executable;
 import dev.tendril.core.spi.OpKernel;
+import dev.tendril.core.spi.Operands;
 import dev.tendril.core.spi.Profile;
 import dev.tendril.core.spi.ReadyKernel;
 import java.util.ArrayList;
@@ -161,7 +161,8 @@ final class StreamedGraph implements Executable {
 
   @Override
   public void run(List<Tensor> inputs, List<Tensor> outputs) {
-    check("the results", graph.outputNames(), outputs, outputTypes);
+    Operands.check(
+        "the results of graph " + graph.name(), graph.outputNames(), outputs, outputTypes);
     if (outputs.stream().allMatch(device::owns)) {
       execute(inputs, outputs.toArray(Tensor[]::new));
       return;
@@ -173,38 +174,8 @@ final class StreamedGraph implements Executable {
     }
   }
 
-  private void check(
-      String what, List<String> names, List<Tensor> tensors, List<TensorType> types) {
-    if (tensors.size() != types.size()) {
-      throw new TensorException(
-          what
-              + " of graph "
-              + graph.name()
-              + " are "
-              + tensors.size()
-              + " tensors; expected "
-              + types.size()
-              + ": "
-              + names);
-    }
-    for (int i = 0; i < types.size(); i++) {
-      if (!types.get(i).equals(tensors.get(i).type())) {
-        throw new TensorException(
-            what
-                + " of graph "
-                + graph.name()
-                + ": "
-                + names.get(i)
-                + " is of type "
-                + tensors.get(i).type()
-                + "; expected "
-                + types.get(i));
-      }
-    }
-  }
-
   private void execute(List<Tensor> inputs, Tensor[] outputs) {
-    check("the operands", inputNames, inputs, inputTypes);
+    Operands.check("the operands of graph " + graph.name(), inputNames, inputs, inputTypes);
     if (closed) {
       throw new ClosedTensorException("a run of graph " + graph.name() + ", which is closed");
     }

@@ -74,40 +74,18 @@ final class BinNodes {
     private final int from;
     private final int to;
     private final Range along;
-    private final long[] whole;
 
     BinNode(Context tree, Range rows, Range along, long[] whole, int depth, long seed) {
-      super(depth, seed);
+      super(tree.target(), whole, depth, seed);
       this.tree = tree;
       this.from = rows.from();
       this.to = rows.to();
       this.along = along;
-      this.whole = whole;
     }
 
     @Override
     int rows() {
       return to - from;
-    }
-
-    @Override
-    long examples() {
-      return whole[0];
-    }
-
-    @Override
-    double weight() {
-      return tree.target().weight(whole);
-    }
-
-    @Override
-    boolean pure() {
-      return tree.target().pure(whole);
-    }
-
-    @Override
-    double step() {
-      return tree.target().step(whole);
     }
 
     @Override
@@ -190,10 +168,7 @@ final class BinNodes {
       boolean fewer = middle - from < to - middle;
       long[] less = new long[whole.length];
       tree.target().sum(tree.rows(), fewer ? from : middle, fewer ? middle : to, less);
-      long[] more = new long[whole.length];
-      for (int i = 0; i < whole.length; i++) {
-        more[i] = whole[i] - less[i];
-      }
+      long[] more = without(less);
       BinNode low =
           new BinNode(
               tree,

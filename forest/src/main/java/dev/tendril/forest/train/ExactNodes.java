@@ -72,39 +72,17 @@ final class ExactNodes {
     private final Context tree;
     private final int from;
     private final int to;
-    private final long[] whole;
 
     ExactNode(Context tree, int from, int to, long[] whole, int depth, long seed) {
-      super(depth, seed);
+      super(tree.target(), whole, depth, seed);
       this.tree = tree;
       this.from = from;
       this.to = to;
-      this.whole = whole;
     }
 
     @Override
     int rows() {
       return to - from;
-    }
-
-    @Override
-    long examples() {
-      return whole[0];
-    }
-
-    @Override
-    double weight() {
-      return tree.target().weight(whole);
-    }
-
-    @Override
-    boolean pure() {
-      return tree.target().pure(whole);
-    }
-
-    @Override
-    double step() {
-      return tree.target().step(whole);
     }
 
     @Override
@@ -122,10 +100,7 @@ final class ExactNodes {
       int middle = partition(cut);
       long[] positive = new long[whole.length];
       tree.target().sum(tree.rows(), middle, to, positive);
-      long[] negative = new long[whole.length];
-      for (int i = 0; i < whole.length; i++) {
-        negative[i] = whole[i] - positive[i];
-      }
+      long[] negative = without(positive);
       PresortedLists lists = tree.lists();
       if (lists != null
           && (rules.splittable(negative[0], depth + 1)

@@ -16,9 +16,15 @@ abstract class GrowingNode {
   /// The seed of all that is drawn at this node; it follows from the node's place in the tree.
   final long seed;
 
+  /// The sums of all rows of the node.
+  final long[] whole;
+
+  private final Target target;
   private Bounds bounds = Bounds.NONE;
 
-  GrowingNode(int depth, long seed) {
+  GrowingNode(Target target, long[] whole, int depth, long seed) {
+    this.target = target;
+    this.whole = whole;
     this.depth = depth;
     this.seed = seed;
   }
@@ -32,13 +38,28 @@ abstract class GrowingNode {
   abstract int rows();
 
   /// The number of examples, which counts a row as often as it was drawn.
-  abstract long examples();
+  final long examples() {
+    return whole[0];
+  }
 
   /// Their weight.
-  abstract double weight();
+  double weight() {
+    return target.weight(whole);
+  }
 
   /// Whether no split can gain anything.
-  abstract boolean pure();
+  final boolean pure() {
+    return target.pure(whole);
+  }
+
+  /// The sums of one side of a split, from those of the other.
+  final long[] without(long[] side) {
+    long[] rest = new long[whole.length];
+    for (int i = 0; i < whole.length; i++) {
+      rest[i] = whole[i] - side[i];
+    }
+    return rest;
+  }
 
   /// The best split; null when none gains anything.
   abstract @Nullable Cut best();
@@ -72,7 +93,9 @@ abstract class GrowingNode {
 
   /// The Newton step of all rows of the node, before shrinkage and bounds. Asked for only of trees
   /// with constrained features.
-  abstract double step();
+  final double step() {
+    return target.step(whole);
+  }
 
   /// What the node predicts.
   abstract Output output();

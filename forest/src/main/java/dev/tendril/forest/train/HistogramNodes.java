@@ -164,7 +164,6 @@ final class HistogramNodes {
     private final Tree tree;
     private final Range range;
     private final Range along;
-    private final long[] whole;
     private final double weight;
     private @Nullable Histogram histogram;
 
@@ -176,11 +175,10 @@ final class HistogramNodes {
         @Nullable Histogram histogram,
         int depth,
         long seed) {
-      super(depth, seed);
+      super(tree.target(), whole, depth, seed);
       this.tree = tree;
       this.range = range;
       this.along = along;
-      this.whole = whole;
       this.weight = tree.target().weight(learned.at(depth), range.from(), range.to(), whole);
       this.histogram = histogram;
     }
@@ -191,23 +189,8 @@ final class HistogramNodes {
     }
 
     @Override
-    long examples() {
-      return whole[0];
-    }
-
-    @Override
     double weight() {
       return weight;
-    }
-
-    @Override
-    boolean pure() {
-      return tree.target().pure(whole);
-    }
-
-    @Override
-    double step() {
-      return tree.target().step(whole);
     }
 
     @Override
@@ -259,10 +242,7 @@ final class HistogramNodes {
       Histogram sums = histogram();
       histogram = null;
       long[] positive = positive(sums, feature, side);
-      long[] negative = new long[whole.length];
-      for (int i = 0; i < whole.length; i++) {
-        negative[i] = whole[i] - positive[i];
-      }
+      long[] negative = without(positive);
       int middle = divide(learned, range, feature, side);
       int middleAlong = divide(carried, along, feature, side);
       HistogramNode low =

@@ -78,33 +78,27 @@ class BestFirstTest {
   }
 
   private static final class PlannedNode extends GrowingNode {
+    /// Two classes, both present in every node: none is pure.
+    private static final Target TARGET =
+        new ClassTarget(new int[0], 2, null, 0, null, 1, new double[0]);
+
     private final Plan plan;
     private final int number;
 
     PlannedNode(Plan plan, int number, int depth) {
-      super(depth, number);
+      super(TARGET, new long[] {plan.examples().getOrDefault(number, 0), 1, 1}, depth, number);
       this.plan = plan;
       this.number = number;
     }
 
     @Override
     int rows() {
-      return plan.examples().getOrDefault(number, 0);
-    }
-
-    @Override
-    long examples() {
-      return rows();
+      return (int) examples();
     }
 
     @Override
     double weight() {
       return rows();
-    }
-
-    @Override
-    boolean pure() {
-      return false;
     }
 
     @Override
@@ -120,11 +114,6 @@ class BestFirstTest {
       return new Children(
           new PlannedNode(plan, 2 * number, depth + 1),
           new PlannedNode(plan, 2 * number + 1, depth + 1));
-    }
-
-    @Override
-    double step() {
-      return 0;
     }
 
     @Override

@@ -1,15 +1,21 @@
-package dev.tendril.core.cpu;
+package dev.tendril.core.spi;
 
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import java.util.List;
 
-/// Checks what a graph is run on.
-final class Operands {
+/// Checks what a graph is run on, for those who make executables.
+public final class Operands {
   private Operands() {}
 
-  static void check(String what, List<String> names, List<Tensor> tensors, List<TensorType> types) {
+  /// Tensors of a graph have the types that it was made for.
+  ///
+  /// @param what such as `the results of graph g`
+  /// @param names what each is called
+  /// @throws TensorException when there are more or fewer, or one is of another type
+  public static void check(
+      String what, List<String> names, List<Tensor> tensors, List<TensorType> types) {
     if (tensors.size() != types.size()) {
       throw new TensorException(
           what + " are " + tensors.size() + " tensors; expected " + types.size() + ": " + names);
