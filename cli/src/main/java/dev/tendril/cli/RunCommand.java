@@ -1,5 +1,6 @@
 package dev.tendril.cli;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
@@ -89,8 +90,8 @@ final class RunCommand implements Callable<Integer> {
       names = "--profile",
       paramLabel = "TRACE.json",
       description =
-          "Write what every node took as a trace for Perfetto (ui.perfetto.dev) or chrome://tracing,"
-              + " and print the slowest nodes.",
+          "Write what every node took as a trace for Perfetto (ui.perfetto.dev) or"
+              + " chrome://tracing, and print the slowest nodes.",
       order = 6)
   private @Nullable Path profile;
 
@@ -109,10 +110,19 @@ final class RunCommand implements Callable<Integer> {
   private List<String> kernels = new ArrayList<>();
 
   @Option(
+      names = "--rounding",
+      paramLabel = "WAY",
+      description =
+          "Round quantized numbers as devices do (exact, the default), as TensorFlow Lite on a"
+              + " desktop (desktop), or in the fastest way, which may differ by one (fast).",
+      order = 9)
+  private String rounding = "exact";
+
+  @Option(
       names = "--plugins",
       paramLabel = "FOLDER",
       description = "Where to look for plug-ins (default: TENDRIL_PLUGINS, or ~/.tendril/plugins).",
-      order = 9)
+      order = 10)
   private @Nullable Path plugins;
 
   @Mixin CommonOptions common = new CommonOptions();
@@ -134,6 +144,7 @@ final class RunCommand implements Callable<Integer> {
         CompileOptions.DEFAULT
             .withThreads(threads)
             .withProfile(profile != null)
+            .withRounding(rounding())
             .withProviders(Set.copyOf(kernels));
     try (Device chosen = Devices.open(device);
         Executable executable = chosen.compile(graph, options)) {
@@ -151,6 +162,17 @@ final class RunCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private Rounding rounding() {
+    return switch (rounding) {
+      case "exact" -> Rounding.EXACT;
+      case "desktop" -> Rounding.DESKTOP;
+      case "fast" -> Rounding.FAST;
+      default ->
+          throw new IllegalArgumentException(
+              "--rounding cannot be " + rounding + ": expected exact, desktop or fast");
+    };
   }
 
   private List<Tensor> operands(GraphFile source) {

@@ -2,6 +2,7 @@ package dev.tendril.machine;
 
 import dev.tendril.core.TensorException;
 import dev.tendril.core.graph.Node;
+import dev.tendril.core.spi.CompileOptions;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.KernelProvider;
 import dev.tendril.core.spi.Support;
@@ -41,9 +42,14 @@ public final class MachineKernels implements KernelProvider {
 
   @Override
   public Kernel prepare(Node node, int threads) {
+    return prepare(node, CompileOptions.DEFAULT.withThreads(threads));
+  }
+
+  @Override
+  public Kernel prepare(Node node, CompileOptions options) {
     if (kernels == null) {
       throw new TensorException(node.op().name() + " as machine code: " + Host.support().reason());
     }
-    return kernels.prepare(node, threads);
+    return kernels.prepare(node, options.threads(), options.rounding());
   }
 }

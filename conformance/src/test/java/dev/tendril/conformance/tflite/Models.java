@@ -3,6 +3,7 @@ package dev.tendril.conformance.tflite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Graph;
@@ -29,10 +30,16 @@ final class Models {
 
   /// The results for operands without those of states, which begin as they do before the first run.
   static List<Tensor> run(TfliteModel model, List<Tensor> operands) {
+    return run(model, operands, Rounding.EXACT);
+  }
+
+  /// The same, with quantized numbers rounded in a way.
+  static List<Tensor> run(TfliteModel model, List<Tensor> operands, Rounding rounding) {
+    CompileOptions options = CompileOptions.DEFAULT.withRounding(rounding);
     Graph graph = model.graph();
     List<Tensor> all = new ArrayList<>(operands);
     all.addAll(model.states());
-    try (Executable executable = Devices.current().compile(graph, CompileOptions.DEFAULT)) {
+    try (Executable executable = Devices.current().compile(graph, options)) {
       return executable.run(all).subList(0, graph.outputs().size() - model.states().size());
     }
   }

@@ -3,24 +3,14 @@ package dev.tendril.conformance.tflite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.tendril.conformance.Shared;
-import dev.tendril.core.DType;
-import dev.tendril.core.Quant;
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
-import dev.tendril.core.graph.Graph;
-import dev.tendril.core.graph.Node;
-import dev.tendril.core.graph.Value;
-import dev.tendril.core.kernel.FixedPoint;
-import dev.tendril.core.kernel.ReferenceKernels;
-import dev.tendril.core.op.Activation;
-import dev.tendril.core.op.Contract;
 import dev.tendril.formats.tflite.TfliteModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -67,18 +57,16 @@ class PoseModelsTest {
     return Tensor.of(values, 1, size, size, 3);
   }
 
-  /// The answers for MoveNet come from kernels for the desktop, whose convolutions round ties of
-  /// the second step up, where the reference and devices round them away from zero. Computed with
-  /// that one change, the answers are the same.
+  /// The answers for MoveNet come from kernels for the desktop, and so are rounded.
   @Test
   void moveNetGivesTheAnswersOfTheDesktop() throws IOException {
-    Graph graph =
-        TfliteModel.read(Shared.file("pose/models/movenet_single_pose_lightning_ptq.tflite"))
-            .graph();
+    TfliteModel model =
+        TfliteModel.read(Shared.file("pose/models/movenet_single_pose_lightning_ptq.tflite"));
+    TensorType type = model.graph().inputs().getFirst().type();
     for (String picture : List.of("pose_center", "pose_pad", "squat_center", "squat_pad")) {
       Path file = Shared.file("pose/movenet/" + picture + ".input192.png");
-      Tensor input = Tensor.of(graph.inputs().getFirst().type(), Models.pixels(file));
-      Tensor found = desktop(graph, input);
+      Tensor input = Tensor.of(type, Models.pixels(file));
+      Tensor found = Models.run(model, List.of(input), Rounding.DESKTOP).getFirst();
       String text = Files.readString(file.resolveSibling(picture + ".out.json"));
       Matcher numbers = NUMBER.matcher(text);
       numbers.region(text.indexOf("\"tflite_builtin_kernels\"") + 24, text.length());
@@ -87,49 +75,5 @@ class PoseModelsTest {
         assertEquals(Double.parseDouble(numbers.group()), found.get(i), 1e-6, picture + " " + i);
       }
     }
-  }
-
-  private static Tensor desktop(Graph graph, Tensor input) {
-    Map<Value, Tensor> values = new HashMap<>();
-    values.put(graph.inputs().getFirst(), input);
-    for (Node node : graph.nodes()) {
-      List<Tensor> operands =
-          node.inputs().stream()
-              .map(v -> v instanceof Value.Constant c ? c.tensor() : values.get(v))
-              .toList();
-      TensorType type = node.outputs().getFirst();
-      Tensor result =
-          node.op() instanceof Contract.Conv conv && type.quant() != null
-              ? rounded(conv, operands, type)
-              : ReferenceKernels.run(node.op(), operands, node.outputs()).getFirst();
-      values.put(node.output(), result);
-    }
-    return values.get(graph.outputs().getFirst());
-  }
-
-  private static Tensor rounded(Contract.Conv op, List<Tensor> operands, TensorType type) {
-    Contract.Conv sums =
-        new Contract.Conv(op.strides(), op.padding(), op.dilations(), op.groups(), Activation.NONE);
-    Tensor all =
-        ReferenceKernels.run(sums, operands, List.of(new TensorType(DType.I32, type.shape())))
-            .getFirst();
-    Quant x = operands.get(0).type().quant();
-    Quant weights = operands.get(1).type().quant();
-    Quant to = type.quant();
-    int low = FixedPoint.least(op.activation(), to, type.dtype());
-    int high = FixedPoint.greatest(op.activation(), to, type.dtype());
-    double[] result = new double[(int) all.shape().size()];
-    for (int i = 0; i < result.length; i++) {
-      float scale = weights.scales()[i % type.shape().dim(-1) % weights.scales().length];
-      FixedPoint.Multiplier multiplier =
-          FixedPoint.quantizeMultiplier((double) x.scale() * scale / to.scale());
-      int left = Math.max(multiplier.shift(), 0);
-      int right = Math.max(-multiplier.shift(), 0);
-      long high32 =
-          FixedPoint.roundingDoublingHighMul((int) all.getLong(i) << left, multiplier.factor());
-      long value = right == 0 ? high32 : (high32 + (1L << (right - 1))) >> right;
-      result[i] = Math.clamp(value + to.zeroPoint(), low, high);
-    }
-    return Tensor.of(type, result);
   }
 }

@@ -58,7 +58,7 @@ public final class CpuDevice implements Device {
             typed ->
                 isStatic(typed)
                     ? PlannedGraph.compile(typed, known)
-                    : new EvaluatedGraph(typed, info().name()));
+                    : new EvaluatedGraph(typed, info().name(), known.rounding()));
   }
 
   private static boolean isStatic(Graph graph) {

@@ -1,5 +1,6 @@
 package dev.tendril.core.cpu;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Graph;
@@ -10,7 +11,7 @@ import java.util.List;
 
 /// A graph in which extents depend on values, so that there is nothing to plan: it runs node by
 /// node, by reference kernels.
-record EvaluatedGraph(Graph graph, String device) implements Executable {
+record EvaluatedGraph(Graph graph, String device, Rounding rounding) implements Executable {
   @Override
   public List<TensorType> inputs() {
     return graph.parameters();
@@ -23,7 +24,7 @@ record EvaluatedGraph(Graph graph, String device) implements Executable {
 
   @Override
   public List<Tensor> run(List<Tensor> inputs) {
-    return graph.evaluate(inputs);
+    return graph.evaluate(inputs, rounding);
   }
 
   @Override

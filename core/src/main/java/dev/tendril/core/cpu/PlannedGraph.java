@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicReference;
 import jdk.jfr.EventType;
 import org.jspecify.annotations.Nullable;
 
@@ -41,12 +42,20 @@ final class PlannedGraph implements Executable {
   private final Report rewriting;
   private final List<String> inputNames;
   private final List<TensorType> inputTypes;
+  private final List<String> outputNames;
   private final List<TensorType> outputTypes;
   private final Value.Constant[] constants;
   private final List<Task> tasks;
   private final Plan plan;
   private final boolean profiling;
   private final Measurements measurements;
+  private final String operands;
+  private final String results;
+
+  /// What the latest run left for the next.
+  private final AtomicReference<@Nullable RunMemory> latest = new AtomicReference<>();
+
+  /// What runs at the same time left beside it.
   private final ConcurrentLinkedDeque<RunMemory> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
@@ -54,8 +63,11 @@ final class PlannedGraph implements Executable {
       Graph graph, Report rewriting, List<Task> tasks, Plan plan, boolean profiling) {
     this.graph = graph;
     this.rewriting = rewriting;
+    this.operands = "the operands of graph " + graph.name();
+    this.results = "the results of graph " + graph.name();
     this.inputNames = graph.inputs().stream().map(Value.Input::name).toList();
     this.inputTypes = graph.parameters();
+    this.outputNames = graph.outputNames();
     this.outputTypes = graph.outputTypes();
     this.constants = graph.constants().toArray(Value.Constant[]::new);
     this.tasks = tasks;
@@ -74,7 +86,7 @@ final class PlannedGraph implements Executable {
     for (Node node : graph.nodes()) {
       if (!Views.isWhole(node)) {
         Providers.Choice choice = Providers.choose(node, options.providers());
-        Kernel kernel = choice.provider().prepare(node, options.threads());
+        Kernel kernel = choice.provider().prepare(node, options);
         String name = (choice.provider().name() + " " + kernel.variant()).strip();
         byNode.put(node, new Task(node, name, choice.refusals(), kernel, Cost.of(node)));
       }
@@ -136,9 +148,8 @@ final class PlannedGraph implements Executable {
 
   @Override
   public void run(List<Tensor> inputs, List<Tensor> outputs) {
-    Operands.check("the operands of graph " + graph.name(), inputNames, inputs, inputTypes);
-    Operands.check(
-        "the results of graph " + graph.name(), graph.outputNames(), outputs, outputTypes);
+    Operands.check(operands, inputNames, inputs, inputTypes);
+    Operands.check(results, outputNames, outputs, outputTypes);
     if (closed) {
       throw new TensorException("a run of graph " + graph.name() + ", which is closed");
     }
@@ -152,10 +163,7 @@ final class PlannedGraph implements Executable {
                 + " is closed");
       }
     }
-    RunMemory memory = idle.pollFirst();
-    if (memory == null) {
-      memory = new RunMemory(graph, tasks, plan);
-    }
+    RunMemory memory = take();
     try {
       memory.load(inputs, outputs);
       if (profiling || EVENT.isEnabled()) {
@@ -165,8 +173,18 @@ final class PlannedGraph implements Executable {
       }
       memory.store(outputs);
     } finally {
-      idle.addFirst(memory);
+      if (!latest.compareAndSet(null, memory)) {
+        idle.addFirst(memory);
+      }
     }
+  }
+
+  private RunMemory take() {
+    RunMemory memory = latest.getAndSet(null);
+    if (memory == null) {
+      memory = idle.pollFirst();
+    }
+    return memory == null ? new RunMemory(graph, tasks, plan) : memory;
   }
 
   private void measure(RunMemory memory) {
@@ -220,6 +238,7 @@ final class PlannedGraph implements Executable {
   @Override
   public void close() {
     closed = true;
+    latest.set(null);
     idle.clear();
   }
 }

@@ -1,10 +1,12 @@
 package dev.tendril.core.cpu;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.kernel.ReferenceKernels;
+import dev.tendril.core.spi.CompileOptions;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.KernelProvider;
 import dev.tendril.core.spi.Support;
@@ -35,10 +37,19 @@ final class ReferenceProvider implements KernelProvider {
 
   @Override
   public Kernel prepare(Node node, int threads) {
+    return kernel(node, Rounding.EXACT);
+  }
+
+  @Override
+  public Kernel prepare(Node node, CompileOptions options) {
+    return kernel(node, options.rounding());
+  }
+
+  private static Kernel kernel(Node node, Rounding rounding) {
     return (inputs, outputs, _) -> {
       List<Tensor> operands = wrap(inputs, node.inputTypes());
       List<Tensor> results = wrap(outputs, node.outputs());
-      return () -> ReferenceKernels.compute(node.op(), operands, results);
+      return () -> ReferenceKernels.compute(node.op(), operands, results, rounding);
     };
   }
 

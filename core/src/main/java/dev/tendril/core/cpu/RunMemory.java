@@ -23,13 +23,19 @@ import org.jspecify.annotations.Nullable;
 /// operands and results, are used where they are if they are [large][#LARGE], so that nothing is
 /// copied: kernels are tied to the caller's memory, and tied anew in a run that brings other memory
 /// than the one before. Small ends have a place here and are copied, since that is done sooner than
-/// tying. So is a result whose memory overlaps an operand, a constant or another result, and what
-/// not every thread may use.
+/// tying, until they were in the same memory for [many runs][#MANY]. Copied is also a result whose
+/// memory overlaps an operand, a constant or another result, and what not every thread may use.
 final class RunMemory {
   private static final int ALIGNMENT = 64;
 
   /// Copying that many bytes takes longer than tying kernels.
   private static final long LARGE = 1 << 15;
+
+  /// So many runs with a small end in the same memory are worth tying kernels to it; more where
+  /// that was wrong before.
+  private static final int MANY = 64;
+
+  private static final int MOST = 1 << 24;
 
   /// Stands for the threads that kernels run on.
   private static final Thread OTHER = Thread.ofPlatform().unstarted(() -> {});
@@ -57,11 +63,37 @@ final class RunMemory {
     /// Where it is in this run.
     MemorySegment now = MemorySegment.NULL;
 
+    /// What the caller brought.
+    MemorySegment given = MemorySegment.NULL;
+
     private @Nullable MemorySegment own;
+    private boolean everybodys;
+    private int same;
+    private int wanted;
 
     End(Value value) {
       this.value = value;
       large = value.type().bytes() >= LARGE;
+      wanted = large ? 0 : MANY;
+    }
+
+    /// Takes note of what the caller brings.
+    void give(MemorySegment memory) {
+      if (memory.equals(given)) {
+        same = Math.min(same + 1, wanted);
+        return;
+      }
+      if (!large && same == wanted) {
+        wanted = Math.min(8 * wanted, MOST);
+      }
+      given = memory;
+      same = 0;
+      everybodys = memory.isAccessibleBy(OTHER);
+    }
+
+    /// Whether it is used where the caller has it.
+    boolean isDirect() {
+      return same == wanted && everybodys;
     }
 
     MemorySegment own() {
@@ -139,20 +171,26 @@ final class RunMemory {
 
   /// Takes in the operands, and ties kernels to what memory has changed.
   void load(List<Tensor> operands, List<Tensor> results) {
+    boolean moved = false;
     for (int i = 0; i < inputs.length; i++) {
       End end = inputs[i];
-      MemorySegment given = operands.get(i).memory();
-      if (end.large && given.isAccessibleBy(OTHER)) {
-        move(end, given);
+      end.give(operands.get(i).memory());
+      if (end.isDirect()) {
+        moved |= move(end, end.given);
       } else {
-        move(end, end.own());
-        end.now.copyFrom(given);
+        moved |= move(end, end.own());
+        end.now.copyFrom(end.given);
       }
     }
     for (int i = 0; i < outputs.length; i++) {
-      if (owners[i] && outputs[i].large) {
-        MemorySegment given = results.get(i).memory();
-        move(outputs[i], isFree(i, given) ? given : outputs[i].own());
+      if (owners[i]) {
+        End end = outputs[i];
+        MemorySegment before = end.given;
+        end.give(results.get(i).memory());
+        boolean there = end.isDirect() && end.now.equals(before);
+        if (moved || !before.equals(end.given) || !there) {
+          moved |= move(end, end.isDirect() && isFree(i, end.given) ? end.given : end.own());
+        }
       }
     }
     for (int i = untied.nextSetBit(0); i >= 0; i = untied.nextSetBit(i + 1)) {
@@ -183,11 +221,14 @@ final class RunMemory {
     return all.toArray(Runnable[]::new);
   }
 
-  private void move(End end, MemorySegment to) {
-    if (!end.now.equals(to)) {
-      end.now = to;
-      untied.or(end.users);
+  /// Whether it was elsewhere before.
+  private boolean move(End end, MemorySegment to) {
+    if (end.now.equals(to)) {
+      return false;
     }
+    end.now = to;
+    untied.or(end.users);
+    return true;
   }
 
   /// Whether a result may be computed right there.
@@ -244,6 +285,9 @@ final class RunMemory {
   /// Hands out the results that are not where they are wanted yet.
   void store(List<Tensor> results) {
     for (int i = 0; i < outputs.length; i++) {
+      if (owners[i] && outputs[i].now.equals(outputs[i].given)) {
+        continue;
+      }
       MemorySegment wanted = results.get(i).memory();
       MemorySegment there = owners[i] ? outputs[i].now : memory(outputs[i].value);
       if (!there.equals(wanted)) {

@@ -1,5 +1,6 @@
 package dev.tendril.core.graph;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
@@ -176,7 +177,7 @@ public record Graph(
   /// Computes the outputs node by node with reference kernels: what the graph means. Inputs may
   /// have any types that this graph's admit.
   @Override
-  public List<Tensor> evaluate(List<Tensor> operands) {
-    return Interpreter.run(this, operands);
+  public List<Tensor> evaluate(List<Tensor> operands, Rounding rounding) {
+    return Interpreter.run(this, operands, rounding);
   }
 }

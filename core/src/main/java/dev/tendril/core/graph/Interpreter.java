@@ -1,6 +1,7 @@
 package dev.tendril.core.graph;
 
 import dev.tendril.core.Quant;
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Interpreter {
   private Interpreter() {}
 
-  static List<Tensor> run(Graph graph, List<Tensor> operands) {
+  static List<Tensor> run(Graph graph, List<Tensor> operands, Rounding rounding) {
     if (operands.size() != graph.inputs().size()) {
       throw new TensorException(
           "graph "
@@ -50,7 +51,7 @@ final class Interpreter {
       node.outputs().forEach(type -> quants.add(type.quant()));
       List<TensorType> types =
           ShapeRules.infer(node.op(), inputs.stream().map(Tensor::type).toList(), quants);
-      List<Tensor> results = ReferenceKernels.run(node.op(), inputs, types);
+      List<Tensor> results = ReferenceKernels.run(node.op(), inputs, types, rounding);
       for (int i = 0; i < results.size(); i++) {
         values.put(node.output(i), results.get(i));
       }

@@ -1,5 +1,6 @@
 package dev.tendril.core.kernel;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.op.Structured;
@@ -10,22 +11,22 @@ import java.util.List;
 final class BodyKernels {
   private BodyKernels() {}
 
-  static List<Tensor> run(Structured.Body op, List<Tensor> operands) {
+  static List<Tensor> run(Structured.Body op, List<Tensor> operands, Rounding rounding) {
     return switch (op) {
       case Structured.If branches -> {
         Subgraph taken =
             operands.getFirst().getLong(0) != 0 ? branches.then() : branches.otherwise();
-        yield taken.evaluate(operands.subList(1, operands.size()));
+        yield taken.evaluate(operands.subList(1, operands.size()), rounding);
       }
       case Structured.While loop -> {
         List<Tensor> state = operands.stream().map(Tensor::copy).toList();
-        while (loop.condition().evaluate(state).getFirst().getLong(0) != 0) {
-          state = loop.body().evaluate(state);
+        while (loop.condition().evaluate(state, rounding).getFirst().getLong(0) != 0) {
+          state = loop.body().evaluate(state, rounding);
         }
         yield state;
       }
-      case Structured.Call call -> call.body().evaluate(operands);
-      case Structured.Fused fused -> fused.body().evaluate(operands);
+      case Structured.Call call -> call.body().evaluate(operands, rounding);
+      case Structured.Fused fused -> fused.body().evaluate(operands, rounding);
     };
   }
 

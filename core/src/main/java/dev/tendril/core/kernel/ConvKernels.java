@@ -1,5 +1,6 @@
 package dev.tendril.core.kernel;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.op.Contract;
@@ -12,7 +13,7 @@ import java.util.List;
 final class ConvKernels {
   private ConvKernels() {}
 
-  static void conv(Contract.Conv op, List<Tensor> operands, Tensor result) {
+  static void conv(Contract.Conv op, List<Tensor> operands, Tensor result, Rounding rounding) {
     Shape x = operands.get(0).shape();
     Slide slide =
         new Slide(
@@ -22,8 +23,7 @@ final class ConvKernels {
             op.strides(),
             op.dilations(),
             op.padding());
-    Accumulator sums =
-        Accumulator.of(new Product(op.name(), op.activation(), false), operands, result);
+    Accumulator sums = Accumulator.of(Product.of(op, op.activation(), rounding), operands, result);
     int channels = x.dim(-1) / op.groups();
     int out = result.shape().dim(-1);
     int filters = out / op.groups();
@@ -58,7 +58,7 @@ final class ConvKernels {
             op.dilations(),
             op.padding());
     Accumulator sums =
-        Accumulator.of(new Product(op.name(), op.activation(), false), operands, result);
+        Accumulator.of(Product.of(op, op.activation(), Rounding.EXACT), operands, result);
     int channels = x.dim(-1);
     int out = result.shape().dim(-1);
     int multiplier = out / Math.max(channels, 1);
@@ -89,7 +89,7 @@ final class ConvKernels {
             op.dilations(),
             op.padding());
     Accumulator sums =
-        Accumulator.of(new Product(op.name(), op.activation(), false), operands, result);
+        Accumulator.of(Product.of(op, op.activation(), Rounding.EXACT), operands, result);
     int channels = x.dim(-1);
     int out = result.shape().dim(-1);
     long index = 0;

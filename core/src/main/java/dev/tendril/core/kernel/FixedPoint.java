@@ -36,6 +36,13 @@ public final class FixedPoint {
       return roundingDivideByPowerOfTwo(high, Math.max(-shift, 0));
     }
 
+    /// The same but for ties of the second rounding, which go up.
+    public int timesUp(int x) {
+      int high = roundingDoublingHighMul(x << Math.max(shift, 0), factor);
+      int right = Math.max(-shift, 0);
+      return (int) ((high + (1L << right >> 1)) >> right);
+    }
+
     /// The product of a sum in 64 bits with this number: the factor is rounded to 16 bits, and the
     /// product once, ties up.
     ///

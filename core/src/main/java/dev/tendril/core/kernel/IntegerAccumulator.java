@@ -23,6 +23,7 @@ final class IntegerAccumulator implements Accumulator {
   private final DType dtype;
   private final boolean wide;
   private final FixedPoint.Multiplier[] multipliers;
+  private final boolean up;
   private final long zeroPoint;
   private final long low;
   private final long high;
@@ -44,6 +45,7 @@ final class IntegerAccumulator implements Accumulator {
       Requantization all =
           Requantization.of(product, data.type(), operands.get(1).type(), result.type());
       multipliers = all.multipliers();
+      up = all.up();
       zeroPoint = all.zeroPoint();
       low = all.low();
       high = all.high();
@@ -60,6 +62,7 @@ final class IntegerAccumulator implements Accumulator {
               + ": expected a quantization of the result, or sums of i32");
     }
     multipliers = new FixedPoint.Multiplier[0];
+    up = false;
     zeroPoint = 0;
     clamps = product.activation() != Activation.NONE;
     low = (long) product.activation().low();
@@ -87,7 +90,11 @@ final class IntegerAccumulator implements Accumulator {
     long value = bias.length == 0 ? sum : sum + bias[channel];
     if (multipliers.length > 0) {
       FixedPoint.Multiplier multiplier = multipliers[multipliers.length == 1 ? 0 : channel];
-      value = (wide ? multiplier.times(value) : multiplier.times((int) value)) + zeroPoint;
+      long scaled =
+          wide
+              ? multiplier.times(value)
+              : up ? multiplier.timesUp((int) value) : multiplier.times((int) value);
+      value = scaled + zeroPoint;
     }
     Elements.setLong(memory, dtype, index, clamps ? Math.clamp(value, low, high) : value);
     sum = 0;

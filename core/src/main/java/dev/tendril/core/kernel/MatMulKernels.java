@@ -1,5 +1,6 @@
 package dev.tendril.core.kernel;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.op.Contract;
@@ -21,7 +22,7 @@ final class MatMulKernels {
     int bColumn = op.transposeB() ? k : 1;
     int bStep = op.transposeB() ? 1 : n;
     Accumulator sums =
-        Accumulator.of(new Product(op.name(), op.activation(), true), operands, result);
+        Accumulator.of(Product.of(op, op.activation(), Rounding.EXACT), operands, result);
     long batches = y.size(0, y.rank() - 2);
     long index = 0;
     for (long batch = 0; batch < batches; batch++) {

@@ -1,5 +1,6 @@
 package dev.tendril.core.kernel;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.op.Contract;
@@ -28,12 +29,20 @@ public final class ReferenceKernels {
   /// @throws dev.tendril.core.TensorException when values are not what the op takes, such as an
   ///     index out of range
   public static List<Tensor> run(Op op, List<Tensor> operands, List<TensorType> outputs) {
+    return run(op, operands, outputs, Rounding.EXACT);
+  }
+
+  /// Computes a node, with quantized numbers rounded in a way. For the fastest, they are exact.
+  ///
+  /// @param outputs as above
+  public static List<Tensor> run(
+      Op op, List<Tensor> operands, List<TensorType> outputs, Rounding rounding) {
     return switch (op) {
       case Index.NonZero _ -> List.of(IndexKernels.nonZero(operands.getFirst()));
-      case Structured.Body body -> BodyKernels.run(body, operands);
+      case Structured.Body body -> BodyKernels.run(body, operands, rounding);
       case Pointwise _, Move _, Reduce _, Contract _, Index _, Structured _, Custom _ -> {
         List<Tensor> results = outputs.stream().map(Tensor::allocate).toList();
-        compute(op, operands, results);
+        compute(op, operands, results, rounding);
         yield results;
       }
     };
@@ -41,13 +50,20 @@ public final class ReferenceKernels {
 
   /// Computes a node into memory that is there; the extents of all results are known.
   public static void compute(Op op, List<Tensor> operands, List<Tensor> results) {
+    compute(op, operands, results, Rounding.EXACT);
+  }
+
+  /// The same, with quantized numbers rounded in a way.
+  public static void compute(
+      Op op, List<Tensor> operands, List<Tensor> results, Rounding rounding) {
     switch (op) {
       case Pointwise pointwise -> PointwiseKernels.run(pointwise, operands, results);
       case Move move -> MoveKernels.run(move, operands, results);
       case Reduce reduce -> ReduceKernels.run(reduce, operands, results);
-      case Contract contract -> ContractKernels.run(contract, operands, results);
+      case Contract contract -> ContractKernels.run(contract, operands, results, rounding);
       case Index index -> IndexKernels.run(index, operands, results);
-      case Structured.Body body -> BodyKernels.copy(BodyKernels.run(body, operands), results);
+      case Structured.Body body ->
+          BodyKernels.copy(BodyKernels.run(body, operands, rounding), results);
       case Structured structured -> StructuredKernels.run(structured, operands, results);
       case Custom custom -> CustomOp.of(custom).run(custom, operands, results);
     }

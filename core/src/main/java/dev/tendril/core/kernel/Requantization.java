@@ -1,6 +1,7 @@
 package dev.tendril.core.kernel;
 
 import dev.tendril.core.Quant;
+import dev.tendril.core.Rounding;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.op.Activation;
@@ -12,8 +13,9 @@ import dev.tendril.core.op.Contract;
 /// @param zeroPoint that of the result
 /// @param low the least integer that the result may have
 /// @param high the greatest
+/// @param up whether ties of the second rounding go up
 public record Requantization(
-    FixedPoint.Multiplier[] multipliers, int zeroPoint, int low, int high) {
+    FixedPoint.Multiplier[] multipliers, int zeroPoint, int low, int high, boolean up) {
 
   /// That of a contraction.
   ///
@@ -21,12 +23,13 @@ public record Requantization(
   /// @param weights the type of the second
   /// @param result a quantized type
   public static Requantization of(
-      Contract op, Activation activation, TensorType x, TensorType weights, TensorType result) {
-    return of(new Product(op.name(), activation, isSingle(op)), x, weights, result);
-  }
-
-  private static boolean isSingle(Contract op) {
-    return op instanceof Contract.MatMul;
+      Contract op,
+      Activation activation,
+      TensorType x,
+      TensorType weights,
+      TensorType result,
+      Rounding rounding) {
+    return of(Product.of(op, activation, rounding), x, weights, result);
   }
 
   static Requantization of(Product product, TensorType x, TensorType weights, TensorType result) {
@@ -42,7 +45,8 @@ public record Requantization(
         multipliers,
         to.zeroPoint(),
         FixedPoint.least(product.activation(), to, result.dtype()),
-        FixedPoint.greatest(product.activation(), to, result.dtype()));
+        FixedPoint.greatest(product.activation(), to, result.dtype()),
+        product.up());
   }
 
   private static Quant known(Product product, TensorType type) {
@@ -58,6 +62,7 @@ public record Requantization(
   /// @param sum of products, with the bias
   public int apply(int sum, int channel) {
     FixedPoint.Multiplier multiplier = multipliers[multipliers.length == 1 ? 0 : channel];
-    return Math.clamp((long) multiplier.times(sum) + zeroPoint, low, high);
+    int product = up ? multiplier.timesUp(sum) : multiplier.times(sum);
+    return Math.clamp((long) product + zeroPoint, low, high);
   }
 }

@@ -1,5 +1,6 @@
 package dev.tendril.core.kernel;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.op.Structured;
 import dev.tendril.core.op.Trees;
@@ -12,7 +13,7 @@ final class StructuredKernels {
 
   static void run(Structured op, List<Tensor> operands, List<Tensor> results) {
     if (op instanceof Structured.Body body) {
-      BodyKernels.copy(BodyKernels.run(body, operands), results);
+      BodyKernels.copy(BodyKernels.run(body, operands, Rounding.EXACT), results);
       return;
     }
     Tensor x = operands.getFirst();

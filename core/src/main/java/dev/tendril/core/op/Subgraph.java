@@ -1,5 +1,6 @@
 package dev.tendril.core.op;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
 import java.util.List;
@@ -18,5 +19,10 @@ public interface Subgraph {
   List<TensorType> results(List<TensorType> operands);
 
   /// Computes the results by reference kernels.
-  List<Tensor> evaluate(List<Tensor> operands);
+  default List<Tensor> evaluate(List<Tensor> operands) {
+    return evaluate(operands, Rounding.EXACT);
+  }
+
+  /// The same, with quantized numbers rounded in a way.
+  List<Tensor> evaluate(List<Tensor> operands, Rounding rounding);
 }

@@ -1,5 +1,6 @@
 package dev.tendril.core.spi;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.TensorException;
 import java.util.Set;
 
@@ -8,10 +9,13 @@ import java.util.Set;
 /// @param threads how many threads a run may use; 0 for one per processor
 /// @param rewrite whether the graph is improved first
 /// @param profile whether every node's time is measured
+/// @param rounding how quantized numbers are rounded by the CPU device
 /// @param providers the kernels' providers that may be used, by name; empty for all
-public record CompileOptions(int threads, boolean rewrite, boolean profile, Set<String> providers) {
+public record CompileOptions(
+    int threads, boolean rewrite, boolean profile, Rounding rounding, Set<String> providers) {
   /// One thread per processor, everything on but profiling.
-  public static final CompileOptions DEFAULT = new CompileOptions(0, true, false, Set.of());
+  public static final CompileOptions DEFAULT =
+      new CompileOptions(0, true, false, Rounding.EXACT, Set.of());
 
   public CompileOptions {
     if (threads < 0) {
@@ -21,18 +25,22 @@ public record CompileOptions(int threads, boolean rewrite, boolean profile, Set<
   }
 
   public CompileOptions withThreads(int number) {
-    return new CompileOptions(number, rewrite, profile, providers);
+    return new CompileOptions(number, rewrite, profile, rounding, providers);
   }
 
   public CompileOptions withRewrite(boolean on) {
-    return new CompileOptions(threads, on, profile, providers);
+    return new CompileOptions(threads, on, profile, rounding, providers);
   }
 
   public CompileOptions withProfile(boolean on) {
-    return new CompileOptions(threads, rewrite, on, providers);
+    return new CompileOptions(threads, rewrite, on, rounding, providers);
+  }
+
+  public CompileOptions withRounding(Rounding way) {
+    return new CompileOptions(threads, rewrite, profile, way, providers);
   }
 
   public CompileOptions withProviders(Set<String> names) {
-    return new CompileOptions(threads, rewrite, profile, names);
+    return new CompileOptions(threads, rewrite, profile, rounding, names);
   }
 }

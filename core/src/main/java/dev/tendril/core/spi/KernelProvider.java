@@ -36,4 +36,10 @@ public interface KernelProvider {
   ///
   /// @param threads how many threads its work may be spread over; results must not depend on it
   Kernel prepare(Node node, int threads);
+
+  /// The same, for those who heed more of how a graph is made ready than how many threads there
+  /// are, such as the way to round.
+  default Kernel prepare(Node node, CompileOptions options) {
+    return prepare(node, options.threads());
+  }
 }

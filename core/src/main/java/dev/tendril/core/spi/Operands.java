@@ -4,6 +4,7 @@ import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import java.util.List;
+import java.util.Objects;
 
 /// Checks what a graph is run on, for those who make executables.
 public final class Operands {
@@ -21,15 +22,10 @@ public final class Operands {
           what + " are " + tensors.size() + " tensors; expected " + types.size() + ": " + names);
     }
     for (int i = 0; i < types.size(); i++) {
-      if (!types.get(i).equals(tensors.get(i).type())) {
+      TensorType type = tensors.get(i).type();
+      if (!Objects.equals(type, types.get(i))) {
         throw new TensorException(
-            what
-                + ": "
-                + names.get(i)
-                + " is of type "
-                + tensors.get(i).type()
-                + "; expected "
-                + types.get(i));
+            what + ": " + names.get(i) + " is of type " + type + "; expected " + types.get(i));
       }
     }
   }

@@ -16,6 +16,9 @@ import dev.tendril.machine.asm.Vec;
 public record Ending(float low, float high, boolean adds, float least, float most) {
   private static final float ANY = Float.POSITIVE_INFINITY;
 
+  /// Sums are stored as they are.
+  public static final Ending NONE = new Ending(-ANY, ANY, false, -ANY, ANY);
+
   /// That of a contraction.
   ///
   /// @param epilogue what [#supports] says yes to

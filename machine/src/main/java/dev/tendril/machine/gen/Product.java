@@ -24,7 +24,7 @@ import java.util.List;
 /// @param rightStep from one row of `B` to the next, where it is not packed
 /// @param resultStep from one row of `C` to the next
 /// @param resultLine from one line of `C` to the next
-/// @param biased whether sums begin with a number for each column
+/// @param start what sums begin with
 /// @param ending what comes last
 public record Product(
     Tiling tiling,
@@ -39,8 +39,18 @@ public record Product(
     long rightStep,
     long resultStep,
     long resultLine,
-    boolean biased,
+    Start start,
     Ending ending) {
+  /// What sums begin with.
+  public enum Start {
+    ZERO,
+
+    /// A number for each column.
+    BIAS,
+
+    /// What is in the result: sums of the depth before.
+    RESULT
+  }
 
   /// The place of arguments of the routine: addresses and counts.
   public static final int LEFT = 0;

@@ -157,7 +157,7 @@ public final class ProductCode {
     } else {
       Frame.advance(code, RBX, vector);
     }
-    if (product.biased()) {
+    if (product.start() == Product.Start.BIAS) {
       Frame.advance(code, RBP, vector);
     }
   }

@@ -78,13 +78,32 @@ final class ProductTile {
     for (int which = 0; which < sums; which++) {
       for (int i = 0; i < h; i++) {
         for (int j = 0; j < v; j++) {
-          if (which > 0 || !product.biased()) {
+          if (which > 0) {
             target.zero(sum(which, i, j));
-          } else if (i == 0) {
-            target.load(sum(0, 0, j), Mem.at(RBP, (long) j * target.bytes()));
           } else {
-            target.copy(sum(0, i, j), sum(0, 0, j));
+            begin(i, j);
           }
+        }
+      }
+    }
+  }
+
+  private void begin(int i, int j) {
+    Vec sum = sum(0, i, j);
+    switch (product.start()) {
+      case ZERO -> target.zero(sum);
+      case BIAS -> {
+        if (i == 0) {
+          target.load(sum, Mem.at(RBP, (long) j * target.bytes()));
+        } else {
+          target.copy(sum, sum(0, 0, j));
+        }
+      }
+      case RESULT -> {
+        if (cutLast && j == v - 1) {
+          target.loadFirst(sum, result(i, j));
+        } else {
+          target.load(sum, result(i, j));
         }
       }
     }

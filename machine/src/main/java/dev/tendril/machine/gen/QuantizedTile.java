@@ -65,7 +65,7 @@ final class QuantizedTile {
     int round =
         switch (how.mode()) {
           case FAST -> 3;
-          case EXACT -> 10;
+          case EXACT, UP -> 10;
           case STEPS -> 12;
           case ANY -> 16;
         };

@@ -10,8 +10,8 @@ package dev.tendril.machine.gen;
 /// @param high the greatest result
 public record Requantization(Mode mode, boolean signed, int zeroPoint, int low, int high) {
   /// Ways to multiply and round. The exact ones give the same bits, those of TensorFlow Lite, which
-  /// rounds twice; which of them can be used depends on how large sums can become, and the first
-  /// takes the fewest instructions.
+  /// rounds twice, but for ties where that is wanted; which of them can be used depends on how
+  /// large sums can become, and the first takes the fewest instructions.
   public enum Mode {
     /// By a 32-bit float, rounded to the nearest, ties to even.
     FAST(2),
@@ -20,6 +20,8 @@ public record Requantization(Mode mode, boolean signed, int zeroPoint, int low, 
     EXACT(7),
     /// One rounding after the other, where the shift is to the right and sums have room.
     STEPS(5),
+    /// The same with ties of the second rounding up.
+    UP(5),
     /// For any sums, factors and shifts.
     ANY(7);
 

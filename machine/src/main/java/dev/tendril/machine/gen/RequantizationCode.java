@@ -72,6 +72,11 @@ final class RequantizationCode {
         code.add(Op.VPADDD, x, x, at(constants, 3));
         code.add(Op.VPSRAVD, x, x, at(constants, 4));
       }
+      case UP -> {
+        highProduct(x, at(constants, 1), at(constants, 2), t);
+        code.add(Op.VPADDD, x, x, at(constants, 3));
+        code.add(Op.VPSRAVD, x, x, at(constants, 4));
+      }
       case ANY -> {
         code.add(Op.VPSLLVD, x, x, at(constants, 3));
         highProduct(x, at(constants, 1), at(constants, 2), t);

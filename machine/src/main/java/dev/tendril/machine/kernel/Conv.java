@@ -8,10 +8,12 @@ import dev.tendril.core.spi.Epilogue;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
 import dev.tendril.machine.gen.Ending;
+import dev.tendril.machine.gen.Evenly;
 import dev.tendril.machine.gen.Product;
 import dev.tendril.machine.gen.ProductCode;
 import dev.tendril.machine.gen.Target;
 import dev.tendril.machine.gen.Tiling;
+import dev.tendril.machine.host.Code;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,15 +89,19 @@ final class Conv {
             0,
             4L * out,
             4L * out * rows,
-            node.inputs().size() > 2,
+            node.inputs().size() > 2 ? Product.Start.BIAS : Product.Start.ZERO,
             Ending.of(epilogue, op.activation()));
-    Panels panels = new Panels(product.tiling().vectors(), out, product.depth(), target.lanes());
+    Evenly depths = Evenly.of(product.depth(), product.depth());
+    Panels panels = new Panels(product.tiling().vectors(), out, depths, target.lanes());
     MemorySegment filter = ((Value.Constant) node.inputs().get(1)).tensor().memory();
     MemorySegment packed = panels.pack(filter, 0, 1, product.depth());
     Argument bias = MatMul.bias(epilogue, panels);
     int operand = epilogue.operands().getFirst();
-    List<List<Argument>> parts = new ArrayList<>();
-    ProductParts calls = new ProductParts(product, target.lanes(), lines);
+    List<List<Step.Call>> parts = new ArrayList<>();
+    Code code = machine.code(product, it -> ProductCode.write(target, it));
+    ProductParts calls =
+        new ProductParts(
+            List.of(new ProductParts.Block(product, code, 0, 0)), target.lanes(), lines);
     for (int image = 0; image < images; image++) {
       long to = image * product.resultLine() * lines;
       parts.addAll(
@@ -110,7 +116,7 @@ final class Conv {
               threads,
               images));
     }
-    Step step = Step.of(machine.code(product, it -> ProductCode.write(target, it)), parts, threads);
+    Step step = new Step(parts, threads);
     return bordered == null
         ? new StepKernel(List.of(step), 0, Set.of())
         : new StepKernel(

@@ -1,6 +1,7 @@
 package dev.tendril.machine.kernel;
 
 import dev.tendril.core.DType;
+import dev.tendril.core.Rounding;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Node;
@@ -14,10 +15,6 @@ import dev.tendril.machine.host.Cpu;
 
 /// Which nodes have a kernel as machine code, and which kernel.
 public final class Kernels {
-  /// `fast` lets quantized numbers be rounded once; otherwise they are as TensorFlow Lite's.
-  public static final String ROUNDING = "tendril.machine.rounding";
-
-  private static final boolean FAST = System.getProperty(ROUNDING, "exact").equals("fast");
   private static final Support NO_KERNEL = Support.no("no machine code for it");
 
   private final Machine machine;
@@ -29,10 +26,13 @@ public final class Kernels {
 
   Kernels(Machine machine) {
     this.machine = machine;
-    quantized = new Quantized(machine, FAST);
+    quantized = new Quantized(machine);
   }
 
   public Support supports(Node node) {
+    if (node.op() instanceof Structured.Resize op) {
+      return Resized.supports(node, op);
+    }
     if (Quantized.isQuantized(node)) {
       return Quantized.supports(node);
     }
@@ -65,9 +65,12 @@ public final class Kernels {
     };
   }
 
-  public Kernel prepare(Node node, int threads) {
+  public Kernel prepare(Node node, int threads, Rounding rounding) {
+    if (node.op() instanceof Structured.Resize op) {
+      return Resized.kernel(machine, node, op, threads);
+    }
     if (Quantized.isQuantized(node)) {
-      return quantized.prepare(node, threads);
+      return quantized.prepare(node, threads, rounding);
     }
     return switch (node.op()) {
       case Structured.Softmax op -> Rows.softmax(machine, node, op, threads);

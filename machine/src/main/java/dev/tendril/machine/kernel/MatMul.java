@@ -8,6 +8,7 @@ import dev.tendril.core.spi.Epilogue;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
 import dev.tendril.machine.gen.Ending;
+import dev.tendril.machine.gen.Evenly;
 import dev.tendril.machine.gen.Product;
 import dev.tendril.machine.gen.ProductCode;
 import dev.tendril.machine.gen.Target;
@@ -23,6 +24,13 @@ import org.jspecify.annotations.Nullable;
 final class MatMul {
   /// The place of the bias among operands.
   private static final int BIAS = 2;
+
+  /// The most steps along the depth before the next rows: panels of that depth stay in the nearest
+  /// cache or next to it.
+  private static final int DEPTH = 512;
+
+  /// Rows that are worth to come by several times.
+  private static final int MANY = 32;
 
   /// The floats of the widest vector.
   private static final int WIDEST = 16;
@@ -50,28 +58,24 @@ final class MatMul {
     Target target = machine.target(shape.n());
     int lanes = target.lanes();
     boolean constant = node.inputs().get(1) instanceof Value.Constant;
-    boolean biased = node.inputs().size() > 2;
-    Product product =
-        new Product(
-            Tiling.of(target, shape.m(), 1, shape.n(), shape.k()),
-            shape.n(),
-            1,
-            shape.k(),
-            0,
-            op.transposeA() ? 4 : 4L * shape.k(),
-            op.transposeA() ? 4L * shape.m() : 4,
-            0,
-            constant,
-            4L * shape.n(),
-            4L * shape.n(),
-            0,
-            biased,
-            Ending.of(epilogue, op.activation()));
-    Panels panels = new Panels(product.tiling().vectors(), shape.n(), shape.k(), lanes);
-    List<List<Argument>> parts = new ArrayList<>();
+    Evenly depths = Evenly.of(shape.k(), shape.m() < MANY ? Math.max(1, shape.k()) : DEPTH);
+    Tiling tiling = Tiling.of(target, shape.m(), 1, shape.n(), depths.size());
+    Panels panels = new Panels(tiling.vectors(), shape.n(), depths, lanes);
+    List<ProductParts.Block> blocks = new ArrayList<>();
+    for (int block = 0; block == 0 || block < depths.parts(); block++) {
+      int first = depths.start(block);
+      Product product = product(epilogue, op, shape, tiling, constant, depths, block);
+      blocks.add(
+          new ProductParts.Block(
+              product,
+              machine.code(product, it -> ProductCode.write(machine.target(shape.n()), it)),
+              first * product.depthStep(),
+              constant ? panels.at(block) : first * product.rightStep()));
+    }
+    List<List<Step.Call>> parts = new ArrayList<>();
     MemorySegment[] packed = constant ? pack(node, op, shape, panels) : null;
     Argument bias = bias(epilogue, panels);
-    ProductParts calls = new ProductParts(product, lanes, 1);
+    ProductParts calls = new ProductParts(blocks, lanes, 1);
     for (int batch = 0; batch < shape.batches(); batch++) {
       Argument right =
           packed == null
@@ -87,8 +91,36 @@ final class MatMul {
               threads,
               shape.batches()));
     }
-    Step step = Step.of(machine.code(product, it -> ProductCode.write(target, it)), parts, threads);
-    return new StepKernel(List.of(step), 0, Set.of());
+    return new StepKernel(List.of(new Step(parts, threads)), 0, Set.of());
+  }
+
+  /// A block of the depth: the first begins with the bias, the others with what is there; the last
+  /// has the epilogue.
+  private static Product product(
+      Epilogue epilogue,
+      Contract.MatMul op,
+      MatMulShape shape,
+      Tiling tiling,
+      boolean constant,
+      Evenly depths,
+      int block) {
+    boolean biased = epilogue.contraction().inputs().size() > BIAS;
+    Product.Start first = biased ? Product.Start.BIAS : Product.Start.ZERO;
+    return new Product(
+        tiling,
+        shape.n(),
+        1,
+        depths.start(block + 1) - depths.start(block),
+        0,
+        op.transposeA() ? 4 : 4L * shape.k(),
+        op.transposeA() ? 4L * shape.m() : 4,
+        0,
+        constant,
+        4L * shape.n(),
+        4L * shape.n(),
+        0,
+        block == 0 ? first : Product.Start.RESULT,
+        block < depths.parts() - 1 ? Ending.NONE : Ending.of(epilogue, op.activation()));
   }
 
   private static MemorySegment[] pack(

@@ -5,19 +5,26 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/// The right matrix of a product in panels: for each panel and each step along the depth, the
-/// vectors of its columns next to each other; columns that fill the last vector are 0.
+/// The right matrix of a product in panels: for each block of the depth, for each panel and each
+/// step along the depth, the vectors of its columns next to each other; columns that fill the last
+/// vector are 0.
 ///
 /// @param columns of the matrix
+/// @param depths the depth in blocks
 /// @param lanes floats of a vector
-record Panels(Evenly vectors, int columns, int depth, int lanes) {
+record Panels(Evenly vectors, int columns, Evenly depths, int lanes) {
   long bytes() {
-    return 4L * vectors.whole() * lanes * depth;
+    return row() * depths.whole();
   }
 
-  /// Where a panel begins.
-  long at(int panel) {
-    return 4L * vectors.start(panel) * lanes * depth;
+  /// Where a block of the depth begins.
+  long at(int block) {
+    return row() * depths.start(block);
+  }
+
+  /// The bytes of all columns of a step along the depth.
+  private long row() {
+    return 4L * vectors.whole() * lanes;
   }
 
   /// A matrix in panels, in memory of its own.
@@ -27,22 +34,28 @@ record Panels(Evenly vectors, int columns, int depth, int lanes) {
   /// @param acrossStep from one column to the next, in floats
   MemorySegment pack(MemorySegment matrix, long from, int downStep, int acrossStep) {
     MemorySegment packed = Arena.ofAuto().allocate(Math.max(64, bytes()), 64);
-    float[] values = new float[Math.multiplyExact(columns, depth)];
+    float[] values = new float[Math.multiplyExact(columns, depths.whole())];
     MemorySegment.copy(
         matrix, ValueLayout.JAVA_FLOAT_UNALIGNED, 4 * from, values, 0, values.length);
-    for (int panel = 0; panel < vectors.parts(); panel++) {
-      int begin = vectors.start(panel) * lanes;
-      int end = vectors.start(panel + 1) * lanes;
-      float[] part = new float[(end - begin) * depth];
-      int there = Math.min(columns, end) - begin;
-      for (int k = 0; k < depth; k++) {
-        int to = k * (end - begin);
-        int at = k * downStep + begin * acrossStep;
-        for (int j = 0; j < there; j++) {
-          part[to + j] = values[at + j * acrossStep];
+    long place = 0;
+    for (int block = 0; block < depths.parts(); block++) {
+      int first = depths.start(block);
+      int depth = depths.start(block + 1) - first;
+      for (int panel = 0; panel < vectors.parts(); panel++) {
+        int begin = vectors.start(panel) * lanes;
+        int end = vectors.start(panel + 1) * lanes;
+        float[] part = new float[(end - begin) * depth];
+        int there = Math.min(columns, end) - begin;
+        for (int k = 0; k < depth; k++) {
+          int to = k * (end - begin);
+          int at = (first + k) * downStep + begin * acrossStep;
+          for (int j = 0; j < there; j++) {
+            part[to + j] = values[at + j * acrossStep];
+          }
         }
+        MemorySegment.copy(part, 0, packed, ValueLayout.JAVA_FLOAT, place, part.length);
+        place += 4L * part.length;
       }
-      MemorySegment.copy(part, 0, packed, ValueLayout.JAVA_FLOAT, at(panel), part.length);
     }
     return packed;
   }

@@ -1,5 +1,6 @@
 package dev.tendril.machine.kernel;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Node;
@@ -12,12 +13,9 @@ import java.util.stream.Stream;
 /// Kernels for nodes of quantized numbers.
 final class Quantized {
   private final Machine machine;
-  private final boolean fast;
 
-  /// @param fast whether results may be rounded once, which is not what TensorFlow Lite does
-  Quantized(Machine machine, boolean fast) {
+  Quantized(Machine machine) {
     this.machine = machine;
-    this.fast = fast;
   }
 
   /// Whether a node is of quantized numbers.
@@ -41,11 +39,12 @@ final class Quantized {
     };
   }
 
-  Kernel prepare(Node node, int threads) {
+  Kernel prepare(Node node, int threads, Rounding rounding) {
     return switch (node.op()) {
-      case Contract.MatMul op -> QuantizedProducts.kernel(machine, node, op, threads, fast);
-      case Contract.Conv op -> QuantizedProducts.kernel(machine, node, op, threads, fast);
-      case Contract.DepthwiseConv op -> QuantizedDepthwise.kernel(machine, node, op, threads, fast);
+      case Contract.MatMul op -> QuantizedProducts.kernel(machine, node, op, threads, rounding);
+      case Contract.Conv op -> QuantizedProducts.kernel(machine, node, op, threads, rounding);
+      case Contract.DepthwiseConv op ->
+          QuantizedDepthwise.kernel(machine, node, op, threads, rounding);
       case Pointwise _ -> QuantizedPointwise.kernel(machine, node, threads);
       default ->
           throw new TensorException(

@@ -1,5 +1,6 @@
 package dev.tendril.machine.kernel;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Shape;
 import dev.tendril.core.cpu.scalar.Window;
 import dev.tendril.core.graph.Node;
@@ -70,10 +71,10 @@ final class QuantizedDepthwise {
   }
 
   static Kernel kernel(
-      Machine machine, Node node, Contract.DepthwiseConv op, int threads, boolean fast) {
+      Machine machine, Node node, Contract.DepthwiseConv op, int threads, Rounding rounding) {
     Window window = window(node, op);
     QuantizedLayer layer =
-        QuantizedLayer.of(node, window.channels(), 1, op.activation(), false, fast);
+        QuantizedLayer.of(node, window.channels(), 1, op.activation(), false, rounding);
     return new QuantizedDepthwise(layer, window).kernel(machine, threads);
   }
 

@@ -2,13 +2,16 @@ package dev.tendril.machine.kernel;
 
 import dev.tendril.core.DType;
 import dev.tendril.core.Quant;
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.graph.Value;
 import dev.tendril.core.kernel.FixedPoint;
+import dev.tendril.core.kernel.Requantization;
 import dev.tendril.core.op.Activation;
+import dev.tendril.core.op.Contract;
 import dev.tendril.core.spi.Support;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -82,7 +85,7 @@ record QuantizedLayer(boolean signed, int zeroPoint, short[] weights, Rescaling 
       int inner,
       Activation activation,
       boolean singleScale,
-      boolean fast) {
+      Rounding rounding) {
     TensorType x = node.inputs().getFirst().type();
     TensorType y = node.outputs().getFirst();
     Tensor filter = ((Value.Constant) node.inputs().get(1)).tensor();
@@ -110,6 +113,9 @@ record QuantizedLayer(boolean signed, int zeroPoint, short[] weights, Rescaling 
       }
     }
     double[] ratios = FixedPoint.ratios(x.dtype(), from, scales, to, singleScale);
+    boolean up =
+        Requantization.of((Contract) node.op(), activation, x, filter.type(), y, rounding).up();
+    Rounding way = rounding == Rounding.DESKTOP && !up ? Rounding.EXACT : rounding;
     double[] each = new double[channels];
     for (int i = 0; i < channels; i++) {
       each[i] = ratios[ratios.length == 1 ? 0 : i];
@@ -118,7 +124,7 @@ record QuantizedLayer(boolean signed, int zeroPoint, short[] weights, Rescaling 
         x.dtype() == DType.I8,
         from.zeroPoint(),
         weights,
-        new Rescaling(each, bias, most, activation, to, y.dtype(), fast));
+        new Rescaling(each, bias, most, activation, to, y.dtype(), way));
   }
 
   static Quant quant(TensorType type) {

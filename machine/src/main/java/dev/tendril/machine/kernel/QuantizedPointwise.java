@@ -2,6 +2,7 @@ package dev.tendril.machine.kernel;
 
 import dev.tendril.core.DType;
 import dev.tendril.core.Quant;
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
@@ -262,7 +263,7 @@ final class QuantizedPointwise {
         Activation.NONE,
         QuantizedLayer.quant(result),
         result.dtype(),
-        false);
+        Rounding.EXACT);
   }
 
   private static QuantizedPairwise.Side side(

@@ -1,5 +1,6 @@
 package dev.tendril.machine.kernel;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.cpu.scalar.Window;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.op.Activation;
@@ -73,23 +74,25 @@ final class QuantizedProducts {
     return QuantizedLayer.supports(node, op.transposeB() ? 0 : 1);
   }
 
-  static Kernel kernel(Machine machine, Node node, Contract.MatMul op, int threads, boolean fast) {
+  static Kernel kernel(
+      Machine machine, Node node, Contract.MatMul op, int threads, Rounding rounding) {
     int columns = node.outputs().getFirst().shape().dim(-1);
     int depth = node.inputs().getFirst().type().shape().dim(-1);
     int rows = (int) (node.inputs().getFirst().type().shape().size() / depth);
     int inner = op.transposeB() ? depth : 1;
-    QuantizedLayer layer = QuantizedLayer.of(node, columns, inner, op.activation(), true, fast);
+    QuantizedLayer layer = QuantizedLayer.of(node, columns, inner, op.activation(), true, rounding);
     int deep = op.transposeB() ? 1 : columns;
     return dense(machine, layer, rows, depth, columns, inner, deep, threads);
   }
 
-  static Kernel kernel(Machine machine, Node node, Contract.Conv op, int threads, boolean fast) {
+  static Kernel kernel(
+      Machine machine, Node node, Contract.Conv op, int threads, Rounding rounding) {
     Window window = window(node, op);
     int columns = node.outputs().getFirst().shape().dim(-1);
     int channels = window.channels();
     int inner = window.rows() * window.columns() * channels;
     Activation activation = op.activation();
-    QuantizedLayer layer = QuantizedLayer.of(node, columns, inner, activation, false, fast);
+    QuantizedLayer layer = QuantizedLayer.of(node, columns, inner, activation, false, rounding);
     boolean plain =
         window.rows() * window.columns() == 1
             && window.strideDown() == 1

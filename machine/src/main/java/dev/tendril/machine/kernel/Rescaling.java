@@ -2,6 +2,7 @@ package dev.tendril.machine.kernel;
 
 import dev.tendril.core.DType;
 import dev.tendril.core.Quant;
+import dev.tendril.core.Rounding;
 import dev.tendril.core.kernel.FixedPoint;
 import dev.tendril.core.kernel.FixedPoint.Multiplier;
 import dev.tendril.core.op.Activation;
@@ -14,6 +15,7 @@ final class Rescaling {
   private static final int LANES = 8;
 
   private final Requantization how;
+  private final boolean up;
   private final int[] bias;
   private final double[] ratios;
   private final Multiplier[] multipliers;
@@ -22,7 +24,7 @@ final class Rescaling {
   /// @param bias for each channel
   /// @param most how large sums can become, the bias included, for each channel
   /// @param to the quantization of the result
-  /// @param fast whether one rounding, that of floats, is enough
+  /// @param rounding the exact one, that with ties up, or whatever is the fastest
   Rescaling(
       double[] ratios,
       int[] bias,
@@ -30,14 +32,17 @@ final class Rescaling {
       Activation activation,
       Quant to,
       DType dtype,
-      boolean fast) {
+      Rounding rounding) {
     this.ratios = ratios.clone();
     this.bias = bias.clone();
     this.multipliers =
         Arrays.stream(ratios).mapToObj(Rescaling::multiplier).toArray(Multiplier[]::new);
+    this.up = rounding == Rounding.DESKTOP;
     this.how =
         new Requantization(
-            fast && isFast(ratios, most) ? Mode.FAST : mode(multipliers, most),
+            rounding == Rounding.FAST && isFast(ratios, most)
+                ? Mode.FAST
+                : mode(multipliers, most, up),
             dtype == DType.I8,
             to.zeroPoint(),
             FixedPoint.least(activation, to, dtype),
@@ -60,8 +65,8 @@ final class Rescaling {
   }
 
   /// The mode of the fewest instructions that is exact; see there.
-  private static Mode mode(Multiplier[] multipliers, long[] most) {
-    Mode mode = Mode.EXACT;
+  private static Mode mode(Multiplier[] multipliers, long[] most, boolean up) {
+    Mode mode = up ? Mode.UP : Mode.EXACT;
     for (int i = 0; i < multipliers.length; i++) {
       int right = -multipliers[i].shift();
       long room = (1L << 31) - 2 - (right < 1 ? 0 : 1L << (right - 1));
@@ -69,7 +74,7 @@ final class Rescaling {
         return Mode.ANY;
       }
       int zeros = Math.min(30, Integer.numberOfTrailingZeros(multipliers[i].factor()));
-      if (multipliers[i].factor() != 0 && most[i] >= 1L << (30 - zeros)) {
+      if (!up && multipliers[i].factor() != 0 && most[i] >= 1L << (30 - zeros)) {
         mode = Mode.STEPS;
       }
     }
@@ -107,13 +112,13 @@ final class Rescaling {
           to[pair + 1] = (int) (half >> 32);
           to[pair + 2 * LANES] = odd == 0 ? 31 + right : right - 1;
         }
-        case STEPS -> {
+        case STEPS, UP -> {
           to[place + 2 * LANES] = 1 << (right - 1);
           to[place + 3 * LANES] = right;
         }
         case ANY -> {
           to[place + 2 * LANES] = Math.max(0, m.shift());
-          to[place + 3 * LANES] = right > 0 ? -1 : 0;
+          to[place + 3 * LANES] = right > 0 && !up ? -1 : 0;
           to[place + 4 * LANES] = Math.max(0, right - 1);
           to[place + 5 * LANES] = right > 0 ? 1 : 0;
         }

@@ -116,8 +116,7 @@ final class Windowed {
     Shape image = Shape.of(outer, reduced, 1, inner);
     List<Integer> ones = List.of(1, 1);
     Window window = Window.of(image, List.of(reduced, 1), ones, ones, Padding.VALID);
-    Ending none = new Ending(-Float.POSITIVE_INFINITY, Float.POSITIVE_INFINITY, false, 0, 0);
-    Channelwise work = Channelwise.of(Channelwise.Kind.MEAN, window, false, none);
+    Channelwise work = Channelwise.of(Channelwise.Kind.MEAN, window, false, Ending.NONE);
     return kernel(machine, work, window, List.of(0), null, threads);
   }
 

@@ -1,5 +1,6 @@
 package dev.tendril.machine.kernel;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.graph.Node;
 import dev.tendril.machine.asm.Routine;
@@ -42,7 +43,7 @@ final class Emulation {
   /// What the kernel of a node makes of operands. Every access outside of operands, results and
   /// working memory fails.
   List<Tensor> run(Node node, List<Tensor> operands, int threads) {
-    StepKernel kernel = (StepKernel) kernels.prepare(node, threads);
+    StepKernel kernel = (StepKernel) kernels.prepare(node, threads, Rounding.EXACT);
     List<Tensor> results = node.outputs().stream().map(Tensor::allocate).toList();
     results.forEach(result -> result.memory().fill((byte) 0x7f));
     MemorySegment scratch =

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.tendril.core.DType;
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
@@ -32,7 +33,7 @@ class GuardedMemoryTest {
     for (Nodes one : Nodes.all(new Random(SEED))) {
       if (kernels.supports(one.node()).isYes()) {
         for (int threads : new int[] {1, 3}) {
-          Kernel kernel = kernels.prepare(one.node(), threads);
+          Kernel kernel = kernels.prepare(one.node(), threads, Rounding.EXACT);
           check(one, kernel, true);
           check(one, kernel, false);
           run++;

@@ -41,7 +41,8 @@ record Nodes(String name, Node node, List<Tensor> operands, int constants) {
       {12, 64, 33},
       {26, 10, 100},
       {49, 16, 15},
-      {6, 7, 300}
+      {6, 7, 300},
+      {33, 700, 9}
     };
     for (int[] s : shapes) {
       for (int turned = 0; turned < 4; turned++) {
@@ -66,7 +67,15 @@ record Nodes(String name, Node node, List<Tensor> operands, int constants) {
       Op mean = new Reduce.Reduction(Reduce.Kind.MEAN, List.of(1, 2), false);
       all.add(of(mean, 0, random(random, 2, 3, 4, width)));
     }
+    for (int channels : new int[] {1, 8, 21}) {
+      for (boolean corners : new boolean[] {false, true}) {
+        Op resize =
+            new Structured.Resize(Structured.Resize.Method.BILINEAR, 7, 5, corners, !corners);
+        all.add(of(resize, 0, random(random, 2, 4, 3, channels)));
+      }
+    }
     all.add(added(random, 9, 20, 24));
+    all.add(added(random, 40, 600, 11));
     all.add(added(random, 4, 3, 11));
     for (int stride = 1; stride <= 2; stride++) {
       for (Padding padding : List.of(Padding.SAME, Padding.VALID, Padding.all(2, 2))) {
@@ -162,7 +171,7 @@ record Nodes(String name, Node node, List<Tensor> operands, int constants) {
       double a = actual.get(i);
       long at = i;
       assertTrue(
-          Math.abs(e - a) <= 2e-5,
+          Math.abs(e - a) <= 5e-6 * Math.max(4, Math.abs(e)),
           () -> what + ", " + name + ": element " + at + ": " + a + "; expected " + e);
     }
   }

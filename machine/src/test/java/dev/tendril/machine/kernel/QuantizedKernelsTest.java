@@ -3,6 +3,7 @@ package dev.tendril.machine.kernel;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Node;
@@ -16,6 +17,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,14 +38,15 @@ class QuantizedKernelsTest {
 
   @Test
   void layersAreEqualToTheReference() {
-    check(SEED, LAYERS);
+    check(SEED, LAYERS, Rounding.EXACT);
+    check(SEED + 1, LAYERS / 3, Rounding.DESKTOP);
   }
 
   @Test
   @Tag("slow")
   void aMillionLayersAreEqualToTheReference() {
     for (int i = 0; i < 100; i++) {
-      check(SEED + 1 + i, MANY / 100);
+      check(SEED + 1 + i, MANY / 100, Rounding.EXACT);
     }
   }
 
@@ -51,7 +54,7 @@ class QuantizedKernelsTest {
   @Test
   void fastRoundingDiffersByOneAtMost() {
     QuantizedLayers layers = new QuantizedLayers(SEED);
-    Quantized fast = new Quantized(new Machine(java.util.Objects.requireNonNull(Host.cpu())), true);
+    Kernels fast = new Kernels(new Machine(Objects.requireNonNull(Host.cpu())));
     MemorySegment[] memory = new MemorySegment[6];
     Arrays.setAll(memory, _ -> Guarded.allocate(Arena.global(), MOST, true));
     long elements = 0;
@@ -59,12 +62,12 @@ class QuantizedKernelsTest {
     for (int i = 0; i < LAYERS / 3; i++) {
       QuantizedLayers.Layer layer = layers.draw();
       Node node = layer.node();
-      if (!Quantized.supports(node).isYes()) {
+      if (!fast.supports(node).isYes()) {
         continue;
       }
       boolean signed = node.outputs().getFirst().dtype().min() < 0;
       byte[] expected = bytes(ReferenceKernels.run(node.op(), layer.operands(), node.outputs()));
-      byte[] actual = run(fast.prepare(node, 1 + i % 3), layer, memory, i % 2 == 0);
+      byte[] actual = run(fast.prepare(node, 1 + i % 3, Rounding.FAST), layer, memory, i % 2 == 0);
       for (int j = 0; j < expected.length; j++) {
         int distance =
             Math.abs(signed ? expected[j] - actual[j] : (expected[j] & 0xff) - (actual[j] & 0xff));
@@ -80,27 +83,29 @@ class QuantizedKernelsTest {
     assertTrue(others > 0 && others < elements / 100, others + " of " + elements + " differ");
   }
 
-  static void check(long seed, int count) {
+  static void check(long seed, int count, Rounding rounding) {
     QuantizedLayers layers = new QuantizedLayers(seed);
-    Machine machine = new Machine(java.util.Objects.requireNonNull(Host.cpu()));
-    Quantized quantized = new Quantized(machine, false);
+    Machine machine = new Machine(Objects.requireNonNull(Host.cpu()));
+    Kernels kernels = new Kernels(machine);
     MemorySegment[] memory = new MemorySegment[6];
     Arrays.setAll(memory, _ -> Guarded.allocate(Arena.global(), MOST, true));
     int supported = 0;
     for (int i = 0; i < count; i++) {
       QuantizedLayers.Layer layer = layers.draw();
       Node node = layer.node();
-      if (!Quantized.supports(node).isYes()) {
+      if (!kernels.supports(node).isYes()) {
         continue;
       }
       supported++;
-      byte[] expected = bytes(ReferenceKernels.run(node.op(), layer.operands(), node.outputs()));
+      byte[] expected =
+          bytes(ReferenceKernels.run(node.op(), layer.operands(), node.outputs(), rounding));
       int threads = 1 + i % 3;
-      Kernel kernel = quantized.prepare(node, threads);
+      Kernel kernel = kernels.prepare(node, threads, rounding);
       byte[] actual = run(kernel, layer, memory, i % 2 == 0);
       int wrong = Arrays.mismatch(expected, actual);
       String message =
-          "seed "
+          rounding
+              + ", seed "
               + seed
               + ", layer "
               + i

@@ -14,6 +14,7 @@ import dev.tendril.core.op.Op;
 import dev.tendril.core.op.Padding;
 import dev.tendril.core.op.Pointwise;
 import dev.tendril.core.op.ShapeRules;
+import dev.tendril.core.op.Structured;
 import dev.tendril.core.op.UnaryKind;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -35,10 +36,11 @@ final class QuantizedLayers {
 
   /// One of any kind; small.
   Layer draw() {
-    return switch (random.nextInt(4)) {
-      case 0 -> product();
-      case 1 -> conv();
-      case 2 -> depthwise();
+    return switch (random.nextInt(9)) {
+      case 0, 1 -> product();
+      case 2, 3 -> conv();
+      case 4, 5 -> depthwise();
+      case 6 -> resize();
       default -> pointwise();
     };
   }
@@ -104,6 +106,21 @@ final class QuantizedLayers {
         w,
         channels,
         rows * columns);
+  }
+
+  Layer resize() {
+    Tensor x = bytes(DType.I8, random.nextInt(1, 3), extent(8), extent(8), extent(40));
+    boolean corners = random.nextInt(3) == 0;
+    Op op =
+        new Structured.Resize(
+            Structured.Resize.Method.BILINEAR,
+            extent(16),
+            extent(16),
+            corners,
+            !corners && random.nextBoolean());
+    TensorType result =
+        ShapeRules.infer(op, List.of(x.type()), List.<@Nullable Quant>of(quant(x))).getFirst();
+    return new Layer(node(op, List.of(x), 1, result), List.of(x));
   }
 
   /// Two operands that meet in one of the usual ways, or one and a table.

@@ -6,6 +6,7 @@ import dev.tendril.core.graph.Node;
 import dev.tendril.core.op.Contract;
 import dev.tendril.core.op.Op;
 import dev.tendril.core.op.Pointwise;
+import dev.tendril.core.spi.CompileOptions;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.KernelProvider;
 import dev.tendril.core.spi.Support;
@@ -41,8 +42,14 @@ public final class QuantizedKernels implements KernelProvider {
 
   @Override
   public Kernel prepare(Node node, int threads) {
+    return prepare(node, CompileOptions.DEFAULT.withThreads(threads));
+  }
+
+  @Override
+  public Kernel prepare(Node node, CompileOptions options) {
+    int threads = options.threads();
     return switch (node.op()) {
-      case Contract op -> new SumKernel(node, op, threads);
+      case Contract op -> new SumKernel(node, op, threads, options.rounding());
       case Pointwise _ -> new TableKernel(node, threads);
       case Op op -> throw new TensorException(op.name() + ": " + supports(node).reason());
     };

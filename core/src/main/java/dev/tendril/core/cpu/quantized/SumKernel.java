@@ -2,6 +2,7 @@ package dev.tendril.core.cpu.quantized;
 
 import dev.tendril.core.DType;
 import dev.tendril.core.Quant;
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
@@ -47,7 +48,7 @@ final class SumKernel implements Kernel {
   private final long innerAt;
   private final int threads;
 
-  SumKernel(Node node, Contract op, int threads) {
+  SumKernel(Node node, Contract op, int threads, Rounding rounding) {
     TensorType x = node.inputs().getFirst().type();
     this.threads = threads;
     unsigned = x.dtype() == DType.U8;
@@ -57,7 +58,8 @@ final class SumKernel implements Kernel {
     int columns = result.shape().dim(-1);
     scaling =
         Scaling.of(
-            Requantization.of(op, activation, x, node.inputs().get(1).type(), result), columns);
+            Requantization.of(op, activation, x, node.inputs().get(1).type(), result, rounding),
+            columns);
     Node real = real(node, op);
     sums = Providers.choose(real, Set.of()).provider().prepare(real, threads);
     for (Value value : real.inputs()) {
