@@ -4,6 +4,7 @@ import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Cost;
 import dev.tendril.core.graph.Graph;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
 ///
 /// * `gemm`: products of square matrices of several sizes, and what the processor can do at most;
 /// * `mlp`, `mobilenet`: one call of a network, floats in, floats out;
+/// * `int8`, `models`: the same of published models ([ModelBench]);
 /// * `fused`, `eager`: see [FusedBench] and [EagerBench]; Tendril alone.
 public final class GraphBench {
   private static final int[] SIZES = {64, 128, 256, 512, 1024, 2048};
@@ -28,11 +30,13 @@ public final class GraphBench {
     switch (work) {
       case "gemm" -> products(contestant, header);
       case "mlp", "mobilenet" -> net(contestant, Nets.named(work), header);
+      case "int8", "models" ->
+          ModelBench.measure(contestant, Path.of(arguments.text("file")), threads, header.result());
       case "fused" -> FusedBench.measure(threads, header.result());
       case "eager" -> EagerBench.measure(header.result());
       default ->
           throw new IllegalArgumentException(
-              "work \"" + work + "\": expected gemm, mlp, mobilenet, fused or eager");
+              "work \"" + work + "\": expected gemm, mlp, mobilenet, int8, models, fused or eager");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tendril.benchmarks;
 
 import dev.tendril.core.graph.Graph;
+import java.nio.file.Path;
 import java.util.ServiceLoader;
 
 /// A library that multiplies matrices or runs networks, on the processor. Implementations are found
@@ -31,12 +32,25 @@ public interface GraphContestant {
     throw new UnsupportedOperationException(name() + " does not run networks");
   }
 
+  /// Loads a model of TensorFlow Lite of one input; of its outputs the first one counts.
+  ///
+  /// @throws UnsupportedOperationException when the library does not offer it
+  default Model model(Path file) throws Exception {
+    throw new UnsupportedOperationException(name() + " does not run models");
+  }
+
   /// A product that is ready.
   interface Product {
     void run() throws Exception;
 
     /// The result of the last run, row by row.
     float[] result() throws Exception;
+  }
+
+  /// A model that is ready.
+  interface Model {
+    /// From the bytes of the input to those of the first output, copies included.
+    void run(byte[] input, byte[] output) throws Exception;
   }
 
   /// A network that is ready. A call goes from an array of Java's to an array of Java's, copies

@@ -23,6 +23,8 @@ final class GraphTables {
         lines,
         "mobilenet",
         (threads, runs) -> net("MobileNetV2 1.0, 192 by 192", threads, runs, 1e6, "ms"));
+    each(lines, "int8", (threads, runs) -> models("Quantized models", threads, runs));
+    each(lines, "models", (threads, runs) -> models("Models of floats", threads, runs));
     fused(lines.stream().filter(line -> Report.text(line, "work").equals("fused")).toList());
     eager(lines.stream().filter(line -> Report.text(line, "work").equals("eager")).toList());
   }
@@ -127,6 +129,15 @@ final class GraphTables {
           above(entry, tflite),
           Report.format("%.0e", entry.most("relerr")));
     }
+  }
+
+  /// A table for each model.
+  private static void models(String title, String threads, List<JsonNode> lines) {
+    Map<String, List<JsonNode>> byModel = new TreeMap<>();
+    for (JsonNode line : lines) {
+      byModel.computeIfAbsent(Report.text(line, "model"), _ -> new ArrayList<>()).add(line);
+    }
+    byModel.forEach((model, runs) -> net(title + ": " + model, threads, runs, 1e6, "ms"));
   }
 
   private static String above(Entry entry, @Nullable Entry base) {

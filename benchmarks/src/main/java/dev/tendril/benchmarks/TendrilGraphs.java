@@ -1,6 +1,7 @@
 package dev.tendril.benchmarks;
 
 import dev.tendril.core.DType;
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Graph;
@@ -11,13 +12,24 @@ import dev.tendril.core.op.Contract;
 import dev.tendril.core.run.Devices;
 import dev.tendril.core.spi.CompileOptions;
 import dev.tendril.core.spi.Executable;
+import dev.tendril.formats.tflite.TfliteModel;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Path;
 import java.util.List;
 
 /// Tendril, by the default device.
-public final class TendrilGraphs implements GraphContestant {
+public class TendrilGraphs implements GraphContestant {
+  private final Rounding rounding;
   private CompileOptions options = CompileOptions.DEFAULT;
+
+  public TendrilGraphs() {
+    this(Rounding.EXACT);
+  }
+
+  TendrilGraphs(Rounding rounding) {
+    this.rounding = rounding;
+  }
 
   @Override
   public String name() {
@@ -31,7 +43,7 @@ public final class TendrilGraphs implements GraphContestant {
 
   @Override
   public void start(int threads) {
-    options = CompileOptions.DEFAULT.withThreads(threads);
+    options = CompileOptions.DEFAULT.withThreads(threads).withRounding(rounding);
   }
 
   @Override
@@ -69,6 +81,20 @@ public final class TendrilGraphs implements GraphContestant {
       MemorySegment.copy(input, 0, in, ValueLayout.JAVA_FLOAT, 0, input.length);
       executable.run(inputs, outputs);
       MemorySegment.copy(out, ValueLayout.JAVA_FLOAT, 0, output, 0, output.length);
+    };
+  }
+
+  @Override
+  public Model model(Path file) {
+    Executable executable = Devices.current().compile(TfliteModel.read(file).graph(), options);
+    List<Tensor> inputs = executable.inputs().stream().map(Tensor::allocate).toList();
+    List<Tensor> outputs = executable.outputs().stream().map(Tensor::allocate).toList();
+    MemorySegment in = inputs.getFirst().memory();
+    MemorySegment out = outputs.getFirst().memory();
+    return (input, output) -> {
+      MemorySegment.copy(input, 0, in, ValueLayout.JAVA_BYTE, 0, input.length);
+      executable.run(inputs, outputs);
+      MemorySegment.copy(out, ValueLayout.JAVA_BYTE, 0, output, 0, output.length);
     };
   }
 }

@@ -2,6 +2,9 @@ package dev.tendril.benchmarks.nets;
 
 import dev.tendril.benchmarks.GraphContestant;
 import dev.tendril.core.graph.Graph;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
@@ -10,6 +13,7 @@ import org.bytedeco.tensorflowlite.FlatBufferModel;
 import org.bytedeco.tensorflowlite.Interpreter;
 import org.bytedeco.tensorflowlite.InterpreterBuilder;
 import org.bytedeco.tensorflowlite.OpResolver;
+import org.bytedeco.tensorflowlite.TfLiteTensor;
 import org.bytedeco.tensorflowlite.global.tensorflowlite;
 
 /// TensorFlow Lite by its interface for C++ with XNNPACK's kernels, which its interface for C does
@@ -35,7 +39,16 @@ public final class TfliteContestant implements GraphContestant {
 
   @Override
   public Net net(Graph graph) {
-    byte[] file = TfliteFile.of(graph);
+    return loaded(TfliteFile.of(graph));
+  }
+
+  @Override
+  public Model model(Path file) throws IOException {
+    Loaded loaded = loaded(Files.readAllBytes(file));
+    return loaded::run;
+  }
+
+  private Loaded loaded(byte[] file) {
     BytePointer bytes = new BytePointer(file);
     FlatBufferModel model = FlatBufferModel.BuildFromBuffer(bytes, file.length);
     if (model == null || model.isNull()) {
@@ -56,12 +69,21 @@ public final class TfliteContestant implements GraphContestant {
     }
   }
 
+  /// Where the values of a tensor are.
+  static BytePointer memory(TfLiteTensor tensor) {
+    BytePointer pointer = new BytePointer(tensor.data().data());
+    pointer.capacity(tensor.bytes());
+    return pointer;
+  }
+
   /// Keeps what the interpreter needs from the collector.
   private static final class Loaded implements Net {
     private final Pointer[] kept;
     private final Interpreter interpreter;
-    private final FloatPointer in;
-    private final FloatPointer out;
+    private final BytePointer in;
+    private final BytePointer out;
+    private final FloatPointer floatsIn;
+    private final FloatPointer floatsOut;
 
     Loaded(
         BytePointer bytes,
@@ -71,15 +93,30 @@ public final class TfliteContestant implements GraphContestant {
         Interpreter interpreter) {
       this.kept = new Pointer[] {bytes, model, resolver, builder};
       this.interpreter = interpreter;
-      this.in = interpreter.typed_input_tensor_float(0);
-      this.out = interpreter.typed_output_tensor_float(0);
+      this.in = memory(interpreter.tensor(interpreter.inputs().get(0)));
+      this.out = memory(interpreter.tensor(interpreter.outputs().get(0)));
+      this.floatsIn = new FloatPointer(in);
+      this.floatsOut = new FloatPointer(out);
     }
 
     @Override
     public void run(float[] input, float[] output) {
+      floatsIn.put(input, 0, input.length);
+      invoke();
+      floatsOut.get(output, 0, output.length);
+    }
+
+    void run(byte[] input, byte[] output) {
       in.put(input, 0, input.length);
-      succeed(interpreter.Invoke(), "a run with " + kept.length + " parts");
+      invoke();
       out.get(output, 0, output.length);
+    }
+
+    private void invoke() {
+      if (interpreter.Invoke() != 0) {
+        throw new IllegalStateException(
+            "TensorFlow Lite: a run with " + kept.length + " parts failed");
+      }
     }
   }
 }

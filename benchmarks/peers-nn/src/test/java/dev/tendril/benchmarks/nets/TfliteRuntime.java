@@ -53,25 +53,19 @@ final class TfliteRuntime {
         throw new IllegalStateException(
             "input " + i + " of " + tensor.bytes() + " bytes, not " + operands.get(i).type());
       }
-      memory(tensor).put(values, 0, values.length);
+      TfliteContestant.memory(tensor).put(values, 0, values.length);
     }
     succeed(interpreter.Invoke(), "a run");
     List<Tensor> found = new ArrayList<>();
     for (int i = 0; i < results.size(); i++) {
       TfLiteTensor tensor = interpreter.tensor(interpreter.outputs().get(i));
       byte[] values = new byte[(int) tensor.bytes()];
-      memory(tensor).get(values, 0, values.length);
+      TfliteContestant.memory(tensor).get(values, 0, values.length);
       Tensor result = Tensor.allocate(results.get(i));
       result.memory().copyFrom(MemorySegment.ofArray(values));
       found.add(result);
     }
     return found;
-  }
-
-  private static BytePointer memory(TfLiteTensor tensor) {
-    BytePointer pointer = new BytePointer(tensor.data().data());
-    pointer.capacity(tensor.bytes());
-    return pointer;
   }
 
   /// The bytes from the first to the last tensor of its arena, working memory included.
