@@ -33,6 +33,8 @@ class ArchitectureTest {
         .definedBy("dev.tendril.core..")
         .layer("machine")
         .definedBy("dev.tendril.machine..")
+        .layer("compile")
+        .definedBy("dev.tendril.compile..")
         .layer("plugin")
         .definedBy("dev.tendril.plugin..")
         .layer("formats")
@@ -51,8 +53,12 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("core")
         .whereLayer("machine")
         .mayOnlyBeAccessedByLayers("cli")
-        .whereLayer("plugin")
+        .whereLayer("compile")
         .mayOnlyAccessLayers("core")
+        .whereLayer("compile")
+        .mayOnlyBeAccessedByLayers("plugin", "cli")
+        .whereLayer("plugin")
+        .mayOnlyAccessLayers("core", "compile")
         .whereLayer("plugin")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("formats")
@@ -68,7 +74,8 @@ class ArchitectureTest {
         .whereLayer("formats")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("core")
-        .mayOnlyBeAccessedByLayers("machine", "plugin", "formats", "data", "learn", "forest", "cli")
+        .mayOnlyBeAccessedByLayers(
+            "machine", "compile", "plugin", "formats", "data", "learn", "forest", "cli")
         .check(CLASSES);
   }
 

@@ -28,11 +28,19 @@ import org.jspecify.annotations.Nullable;
 final class Tolerance {
   private static final double ROUNDINGS = 16;
 
+  private final double roundings;
+
   private final OpCase subject;
   private final List<Tensor> expected;
   private final @Nullable Tensor magnitudes;
 
   Tolerance(OpCase subject, List<Tensor> expected) {
+    this(subject, expected, ROUNDINGS);
+  }
+
+  /// @param roundings how many make a difference
+  Tolerance(OpCase subject, List<Tensor> expected, double roundings) {
+    this.roundings = roundings;
     this.subject = subject;
     this.expected = expected;
     this.magnitudes = magnitudes(subject);
@@ -85,7 +93,7 @@ final class Tolerance {
     if (Double.isNaN(e) || Double.isInfinite(e)) {
       return overflows(expected.dtype(), magnitude, e, a);
     }
-    return Math.abs(e - a) <= ROUNDINGS * unit(expected.dtype()) * magnitude + least(expected);
+    return Math.abs(e - a) <= roundings * unit(expected.dtype()) * magnitude + least(expected);
   }
 
   /// Whether a sum of finite numbers is so near the range's end that its order matters.

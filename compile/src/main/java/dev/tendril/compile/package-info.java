@@ -1,0 +1,2 @@
+/// Graphs as StableHLO.
+package dev.tendril.compile;
