@@ -1,5 +1,6 @@
 package dev.tendril.plugin;
 
+import dev.tendril.plugin.layout.Struct;
 import java.util.List;
 
 /// The structures of `tendril_plugin.h`, in its order.

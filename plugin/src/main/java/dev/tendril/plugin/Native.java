@@ -1,5 +1,6 @@
 package dev.tendril.plugin;
 
+import dev.tendril.plugin.layout.Struct;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;

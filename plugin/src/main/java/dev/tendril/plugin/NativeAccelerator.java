@@ -9,6 +9,7 @@ import dev.tendril.core.spi.DeviceTimer;
 import dev.tendril.core.spi.GraphPass;
 import dev.tendril.core.spi.MemoryUse;
 import dev.tendril.core.spi.OpKernel;
+import dev.tendril.plugin.layout.Struct;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;

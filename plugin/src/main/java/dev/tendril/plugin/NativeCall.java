@@ -1,6 +1,7 @@
 package dev.tendril.plugin;
 
 import dev.tendril.core.spi.OpCall;
+import dev.tendril.plugin.layout.Struct;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

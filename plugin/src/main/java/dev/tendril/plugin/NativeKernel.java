@@ -6,6 +6,8 @@ import dev.tendril.core.graph.Node;
 import dev.tendril.core.spi.OpKernel;
 import dev.tendril.core.spi.ReadyKernel;
 import dev.tendril.core.spi.Support;
+import dev.tendril.plugin.layout.Code;
+import dev.tendril.plugin.layout.Struct;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -4,6 +4,7 @@ import dev.tendril.core.graph.Graph;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.graph.Value;
 import dev.tendril.core.spi.GraphPass;
+import dev.tendril.plugin.layout.Struct;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -5,6 +5,7 @@ import dev.tendril.core.spi.DeviceInfo;
 import dev.tendril.core.spi.DeviceProvider;
 import dev.tendril.core.spi.DeviceSettings;
 import dev.tendril.core.stream.StreamedDevice;
+import dev.tendril.plugin.layout.Struct;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;

@@ -2,14 +2,10 @@ package dev.tendril.plugin;
 
 import dev.tendril.core.TensorException;
 import dev.tendril.core.spi.DeviceName;
-import java.io.IOException;
-import java.io.InputStream;
-import java.lang.foreign.Arena;
+import dev.tendril.plugin.layout.Code;
+import dev.tendril.plugin.layout.Struct;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// names the plug-in and the function or field.
 @SuppressWarnings("restricted")
 final class NativeTable {
-  private static final String ENTRY = "tendril_plugin_init";
+  static final String ENTRY = "tendril_plugin_init";
   private static final long LARGEST_STRUCT = 1 << 16;
   private static final long MOST = 100_000;
   private static final int INTERNAL = Code.INTERNAL.number();
@@ -73,24 +69,12 @@ final class NativeTable {
 
   /// Loads a shared library and asks for its table. The library stays in memory.
   static NativeTable load(Path file) {
-    if (!Files.isRegularFile(file)) {
-      throw new PluginException(
-          Code.NOT_FOUND.number(), "loading the plug-in " + file + ": no such file");
-    }
-    checkForm(file);
-    SymbolLookup library;
-    try {
-      library = SymbolLookup.libraryLookup(file.toAbsolutePath(), Arena.global());
-    } catch (IllegalArgumentException e) {
-      throw new PluginException(
-          Code.FAILED_PRECONDITION.number(),
-          "loading the plug-in "
-              + file
-              + ": it is no shared library for this machine, or one that it needs is missing ("
-              + e.getMessage()
-              + ")");
-    }
-    Optional<MemorySegment> entry = library.find(ENTRY);
+    return load(PluginLibrary.open(file));
+  }
+
+  static NativeTable load(PluginLibrary library) {
+    Path file = library.file();
+    Optional<MemorySegment> entry = library.entry(ENTRY);
     if (entry.isEmpty()) {
       throw new PluginException(
           Code.UNIMPLEMENTED.number(), "loading the plug-in " + file + ": it exports no " + ENTRY);
@@ -112,30 +96,6 @@ final class NativeTable {
       return new NativeTable(file, checked(file, table));
     } finally {
       Native.release(frame);
-    }
-  }
-
-  /// The loader of the system is not asked to load what is no library: it may do harm before it
-  /// says no.
-  private static void checkForm(Path file) {
-    byte[] head = new byte[4];
-    int read;
-    try (InputStream in = Files.newInputStream(file)) {
-      read = in.readNBytes(head, 0, head.length);
-    } catch (IOException e) {
-      throw new PluginException(Code.NOT_FOUND.number(), "loading the plug-in " + file + ": " + e);
-    }
-    int magic = ByteBuffer.wrap(head).getInt();
-    boolean isLibrary =
-        read == head.length
-            && (magic == 0x7f454c46
-                || magic == 0xcffaedfe
-                || magic == 0xcafebabe
-                || magic >>> 16 == 0x4d5a);
-    if (!isLibrary) {
-      throw new PluginException(
-          Code.FAILED_PRECONDITION.number(),
-          "loading the plug-in " + file + ": it is no shared library");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tendril.plugin;
 
 import dev.tendril.core.spi.DeviceStream;
 import dev.tendril.core.spi.DeviceTimer;
+import dev.tendril.plugin.layout.Struct;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

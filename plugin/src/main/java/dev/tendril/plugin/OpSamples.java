@@ -10,6 +10,7 @@ import dev.tendril.core.graph.OpAttribute;
 import dev.tendril.core.graph.Value;
 import dev.tendril.core.op.Op;
 import dev.tendril.core.op.ShapeRules;
+import dev.tendril.plugin.layout.Code;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

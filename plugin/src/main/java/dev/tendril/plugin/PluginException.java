@@ -8,7 +8,9 @@ public final class PluginException extends TensorException {
 
   private final int code;
 
-  PluginException(int code, String message) {
+  /// @param code the number of a status
+  /// @param message one line, which names the plug-in
+  public PluginException(int code, String message) {
     super(message);
     this.code = code;
   }

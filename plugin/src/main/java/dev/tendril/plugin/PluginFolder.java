@@ -29,6 +29,9 @@ public final class PluginFolder implements ProviderSource, CustomOp.Source {
   static final String PROPERTY = "tendril.plugins";
   static final String VARIABLE = "TENDRIL_PLUGINS";
 
+  /// What libraries export that have another interface than `tendril_plugin.h`.
+  private static final List<String> OTHER_ENTRIES = List.of("GetPjrtApi");
+
   private static final List<String> ENDINGS = List.of(".so", ".dylib", ".dll");
 
   /// For the service loader.
@@ -39,6 +42,7 @@ public final class PluginFolder implements ProviderSource, CustomOp.Source {
     static final Found ALL = new Found(folders());
 
     final List<NativeTable> tables = new ArrayList<>();
+    final List<PluginLibrary> others = new ArrayList<>();
     final List<CustomOp> ops = new CopyOnWriteArrayList<>();
     final List<Refused> refused = new ArrayList<>();
 
@@ -55,7 +59,13 @@ public final class PluginFolder implements ProviderSource, CustomOp.Source {
     private void load(Path file) {
       try {
         checkOwner(file);
-        NativeTable table = NativeTable.load(file);
+        PluginLibrary library = PluginLibrary.open(file);
+        if (library.entry(NativeTable.ENTRY).isEmpty()
+            && OTHER_ENTRIES.stream().anyMatch(entry -> library.entry(entry).isPresent())) {
+          others.add(library);
+          return;
+        }
+        NativeTable table = NativeTable.load(library);
         ops.addAll(table.customOps());
         tables.add(table);
       } catch (TensorException e) {
@@ -127,6 +137,11 @@ public final class PluginFolder implements ProviderSource, CustomOp.Source {
   /// Makes the ops of a plug-in known that is in no folder.
   static void addOps(NativeTable table) {
     Found.ALL.ops.addAll(table.customOps());
+  }
+
+  /// The libraries with another interface, by the symbol that they export.
+  public static List<PluginLibrary> libraries(String entry) {
+    return Found.ALL.others.stream().filter(library -> library.entry(entry).isPresent()).toList();
   }
 
   @Override

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tendril.core.DType;
+import dev.tendril.plugin.layout.Code;
+import dev.tendril.plugin.layout.Struct;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
-package dev.tendril.plugin;
+package dev.tendril.plugin.layout;
 
 /// What a function of a plug-in returns; the numbers are those of gRPC.
-enum Code {
+public enum Code {
   OK(0),
   CANCELLED(1),
   UNKNOWN(2),
@@ -26,18 +26,18 @@ enum Code {
     this.number = number;
   }
 
-  int number() {
+  public int number() {
     return number;
   }
 
   private static final Code[] ALL = values();
 
   /// The name of a code, also of one that there is not.
-  static String text(int code) {
+  public static String text(int code) {
     return code >= 0 && code < ALL.length ? ALL[code].name() : "the unknown code " + code;
   }
 
-  static boolean isKnown(int code) {
+  public static boolean isKnown(int code) {
     return code >= 0 && code < ALL.length;
   }
 }

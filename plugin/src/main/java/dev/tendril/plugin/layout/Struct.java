@@ -1,53 +1,58 @@
-package dev.tendril.plugin;
+package dev.tendril.plugin.layout;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Where the fields of a structure of `tendril_plugin.h` are, by the rules of C on 64-bit machines:
-/// each at a multiple of its size. Declared once, in [Abi]; a test compiles the header and
-/// compares.
-final class Struct {
+/// Where the fields of a structure of C are, by the rules of 64-bit machines: each at a multiple of
+/// its size. Declared once for an interface; tests compare with what a C compiler makes of its
+/// header.
+public final class Struct {
   private final String name;
   private final Map<String, Field> fields = new LinkedHashMap<>();
   private long end;
   private long alignment = 1;
 
   /// @param bytes its size
-  record Field(long offset, long bytes) {}
+  public record Field(long offset, long bytes) {}
 
-  Struct(String name) {
+  public Struct(String name) {
     this.name = name;
   }
 
   /// A structure that begins with its size and `ext`.
-  static Struct sized(String name) {
+  public static Struct sized(String name) {
     return new Struct(name).longs("struct_size").pointers("ext");
   }
 
   /// The arguments of a function.
-  static Struct arguments(String name) {
+  public static Struct arguments(String name) {
     return sized(name).pointers("message").longs("message_size");
   }
 
-  Struct pointers(String... names) {
+  public Struct pointers(String... names) {
     return add(8, 8, names);
   }
 
-  Struct longs(String... names) {
+  public Struct longs(String... names) {
     return add(8, 8, names);
   }
 
-  Struct doubles(String... names) {
+  public Struct doubles(String... names) {
     return add(8, 8, names);
   }
 
-  Struct ints(String... names) {
+  public Struct ints(String... names) {
     return add(4, 4, names);
   }
 
-  Struct longArray(String field, int count) {
+  /// Fields of one byte, such as `bool`.
+  public Struct bytes(String... names) {
+    return add(1, 1, names);
+  }
+
+  public Struct longArray(String field, int count) {
     return add(8L * count, 8, field);
   }
 
@@ -63,20 +68,25 @@ final class Struct {
     return this;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  Map<String, Field> fields() {
+  public Map<String, Field> fields() {
     return fields;
   }
 
+  /// Where the last field ends.
+  public long end() {
+    return end;
+  }
+
   /// As `sizeof` has it.
-  long size() {
+  public long size() {
     return Math.ceilDiv(end, alignment) * alignment;
   }
 
-  long offset(String field) {
+  public long offset(String field) {
     Field found = fields.get(field);
     if (found == null) {
       throw new IllegalStateException(name + " has no field " + field);
@@ -85,7 +95,7 @@ final class Struct {
   }
 
   /// Whether a structure that somebody else filled in has a field.
-  boolean has(MemorySegment memory, String field) {
+  public boolean has(MemorySegment memory, String field) {
     Field found = fields.get(field);
     return found != null && memory.get(ValueLayout.JAVA_LONG, 0) >= found.offset + found.bytes;
   }
