@@ -34,6 +34,7 @@ import java.util.concurrent.Executors;
 /// It keeps the rules that real plug-ins keep: arguments that are too small are refused (of a
 /// strict one, also those too large), results come later than the call, donated buffers are gone,
 /// objects are given back before the client is.
+@SuppressWarnings("restricted")
 final class MockPjrt {
   private static final MemorySegment OK = MemorySegment.NULL;
   private static final int INVALID_ARGUMENT = 3;
@@ -124,16 +125,15 @@ final class MockPjrt {
   }
 
   private void install(String function, long offset) {
-    boolean isVoid =
-        function.equals("PJRT_Error_Destroy") || function.equals("PJRT_Error_Message");
+    boolean isVoid = function.equals("PJRT_Error_Destroy") || function.equals("PJRT_Error_Message");
     if ((has(Fault.NO_COMPILE) && function.equals("PJRT_Client_Compile"))
         || (has(Fault.NO_SERIALIZE) && function.equals("PJRT_Executable_Serialize"))) {
       return;
     }
     try {
-      MethodType type = MethodType.methodType(MemorySegment.class, String.class, MemorySegment.class);
-      MethodHandle handle =
-          MethodHandles.lookup().bind(this, "call", type).bindTo(function);
+      MethodType type =
+          MethodType.methodType(MemorySegment.class, String.class, MemorySegment.class);
+      MethodHandle handle = MethodHandles.lookup().bind(this, "call", type).bindTo(function);
       FunctionDescriptor descriptor =
           FunctionDescriptor.of(ValueLayout.ADDRESS, ValueLayout.ADDRESS);
       if (isVoid) {
@@ -197,7 +197,12 @@ final class MockPjrt {
       if (!isSelfTyped && (size < expected || (strict && size != expected))) {
         throw new Refused(
             INVALID_ARGUMENT,
-            "Unexpected " + struct + " size: expected " + expected + ", got " + size
+            "Unexpected "
+                + struct
+                + " size: expected "
+                + expected
+                + ", got "
+                + size
                 + ". Check installed software versions.");
       }
       if (memory.get(ValueLayout.JAVA_LONG, 8) != 0) {
@@ -294,7 +299,8 @@ final class MockPjrt {
       case "PJRT_Device_MemoryStats" -> {
         a.set("bytes_in_use", bytesInUse());
         a.set("bytes_limit", 1 << 30);
-        a.memory.set(ValueLayout.JAVA_BYTE, header.offset(a.struct, "bytes_limit_is_set"), (byte) 1);
+        a.memory.set(
+            ValueLayout.JAVA_BYTE, header.offset(a.struct, "bytes_limit_is_set"), (byte) 1);
       }
       case "PJRT_Client_Compile" -> compile(a);
       case "PJRT_LoadedExecutable_GetExecutable" ->
@@ -337,14 +343,16 @@ final class MockPjrt {
     try {
       return future.join();
     } catch (java.util.concurrent.CompletionException e) {
-      throw new Refused(INTERNAL, String.valueOf(Objects.requireNonNull(e.getCause()).getMessage()));
+      throw new Refused(
+          INTERNAL, String.valueOf(Objects.requireNonNull(e.getCause()).getMessage()));
     }
   }
 
   private void readOptions(Arguments a) {
     long stride = header.size("PJRT_NamedValue");
     for (int i = 0; i < a.whole("num_options"); i++) {
-      MemorySegment at = a.pointer("create_options").reinterpret(stride * (i + 1)).asSlice(stride * i);
+      MemorySegment at =
+          a.pointer("create_options").reinterpret(stride * (i + 1)).asSlice(stride * i);
       Arguments option = new Arguments("PJRT_NamedValue", at);
       String value =
           switch (option.number("type")) {

@@ -25,6 +25,7 @@ import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,11 +89,9 @@ class PjrtClientTest {
     try (Device device = provider.open(first(provider));
         Executable executable = device.compile(MLP, CompileOptions.DEFAULT)) {
       executable.run(operands()).forEach(Tensor::close);
-      long tries =
-          mock.calls.stream().filter("PJRT_LoadedExecutable_Execute"::equals).count();
+      long tries = mock.calls.stream().filter("PJRT_LoadedExecutable_Execute"::equals).count();
       executable.run(operands()).forEach(Tensor::close);
-      long again =
-          mock.calls.stream().filter("PJRT_LoadedExecutable_Execute"::equals).count();
+      long again = mock.calls.stream().filter("PJRT_LoadedExecutable_Execute"::equals).count();
       assertEquals(1, again - tries, "the size is kept");
     }
     assertEquals(List.of(), mock.leaks());
@@ -209,8 +208,7 @@ class PjrtClientTest {
     MockPjrt mock = new MockPjrt(114, false, 1);
     PjrtProvider provider = provider(mock);
     try (Device device = provider.open(first(provider));
-        Executable executable =
-            device.compile(open, CompileOptions.DEFAULT.withProfile(true))) {
+        Executable executable = device.compile(open, CompileOptions.DEFAULT.withProfile(true))) {
       for (int i = 1; i < 4; i++) {
         Tensor out = Tensor.zeros(TensorType.of(DType.F32, i));
         executable.run(List.of(Tensor.of(new float[i], i)), List.of(out));
@@ -274,7 +272,10 @@ class PjrtClientTest {
       MockPjrt mock = new MockPjrt(114, false, 1);
       provider(mock).discover();
       assertEquals(
-          List.of("preallocate = bool 0", "memory_fraction = f32 0.5", "node_id = i64 3",
+          List.of(
+              "preallocate = bool 0",
+              "memory_fraction = f32 0.5",
+              "node_id = i64 3",
               "allocator = bfc"),
           mock.options);
       System.setProperty(PjrtOptions.PROPERTY, "nonsense=1");
@@ -283,8 +284,7 @@ class PjrtClientTest {
           "libmock.so: PJRT_Client_Create failed: the option nonsense is not known"
               + " (INVALID_ARGUMENT)");
       System.setProperty(PjrtOptions.PROPERTY, "sense");
-      assertMessage(
-          () -> provider(new MockPjrt(114, false, 1)).discover(), "expected NAME=VALUE");
+      assertMessage(() -> provider(new MockPjrt(114, false, 1)).discover(), "expected NAME=VALUE");
     } finally {
       System.clearProperty(PjrtOptions.PROPERTY);
     }
@@ -352,8 +352,9 @@ class PjrtClientTest {
   @Test
   void layoutsAreThoseOfTheHeader() throws ReflectiveOperationException, IOException {
     check(PjrtHeader.NEWEST);
-    Path shared = shared();
-    assumeTrue(shared != null, "skipped: no shared/devices with the layouts of PJRT versions");
+    assumeTrue(
+        shared().isPresent(), "skipped: no shared/devices with the layouts of PJRT versions");
+    Path shared = shared().orElseThrow();
     check(PjrtHeader.of(Files.readString(shared.resolve("pjrt_layout_0_114.tsv"))));
     PjrtHeader older = PjrtHeader.of(Files.readString(shared.resolve("pjrt_layout_0_81.tsv")));
     for (Struct struct : structs()) {
@@ -392,25 +393,15 @@ class PjrtClientTest {
     }
   }
 
-  private static Path shared() {
+  private static Optional<Path> shared() {
     String said = System.getProperty("tendril.shared", System.getenv("TENDRIL_SHARED"));
-    if (said != null) {
-      return existing(Path.of(said));
-    }
-    for (Path at = Path.of("").toAbsolutePath(); at != null; at = at.getParent()) {
-      for (Path shared : List.of(at.resolve("shared"), at.resolveSibling("shared"))) {
-        Path found = existing(shared);
-        if (found != null) {
-          return found;
-        }
-      }
-    }
-    return null;
-  }
-
-  private static Path existing(Path shared) {
-    Path devices = shared.resolve("devices");
-    return Files.exists(devices.resolve("pjrt_layout_0_114.tsv")) ? devices : null;
+    Stream<Path> around =
+        Stream.iterate(Path.of("").toAbsolutePath(), at -> at != null, Path::getParent)
+            .flatMap(at -> Stream.of(at.resolve("shared"), at.resolveSibling("shared")));
+    return (said == null ? around : Stream.of(Path.of(said)))
+        .map(shared -> shared.resolve("devices"))
+        .filter(devices -> Files.exists(devices.resolve("pjrt_layout_0_114.tsv")))
+        .findFirst();
   }
 
   private static void assertMessage(org.junit.jupiter.api.function.Executable work, String part) {
