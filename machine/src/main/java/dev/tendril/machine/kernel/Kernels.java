@@ -6,6 +6,7 @@ import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.op.Contract;
+import dev.tendril.core.op.Pointwise;
 import dev.tendril.core.op.Reduce;
 import dev.tendril.core.op.Structured;
 import dev.tendril.core.spi.Epilogue;
@@ -33,7 +34,7 @@ public final class Kernels {
     if (node.op() instanceof Structured.Resize op) {
       return Resized.supports(node, op);
     }
-    if (Quantized.isQuantized(node)) {
+    if (isQuantized(node)) {
       return Quantized.supports(node);
     }
     for (TensorType type : node.inputTypes()) {
@@ -50,6 +51,10 @@ public final class Kernels {
       case Reduce.Reduction op -> Windowed.supports(node, op);
       default -> contraction(node);
     };
+  }
+
+  private static boolean isQuantized(Node node) {
+    return Quantized.isQuantized(node) || node.op() instanceof Pointwise.Cast;
   }
 
   private static Support contraction(Node node) {
@@ -69,7 +74,7 @@ public final class Kernels {
     if (node.op() instanceof Structured.Resize op) {
       return Resized.kernel(machine, node, op, threads);
     }
-    if (Quantized.isQuantized(node)) {
+    if (isQuantized(node)) {
       return quantized.prepare(node, threads, rounding);
     }
     return switch (node.op()) {

@@ -42,7 +42,7 @@ final class QuantizedPointwise {
     if (!y.shape().isKnown() || y.shape().size() == 0) {
       return Support.no("no elements");
     }
-    if (variable(node) >= 0) {
+    if (Conversions.supports(node) || variable(node) >= 0) {
       return Support.YES;
     }
     return pairwise(node) == null
@@ -51,6 +51,9 @@ final class QuantizedPointwise {
   }
 
   static Kernel kernel(Machine machine, Node node, int threads) {
+    if (Conversions.supports(node)) {
+      return Conversions.kernel(machine, node, threads);
+    }
     int variable = variable(node);
     return variable >= 0
         ? table(machine, node, variable, threads)

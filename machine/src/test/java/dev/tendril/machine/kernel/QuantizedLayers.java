@@ -36,11 +36,12 @@ final class QuantizedLayers {
 
   /// One of any kind; small.
   Layer draw() {
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(10)) {
       case 0, 1 -> product();
       case 2, 3 -> conv();
       case 4, 5 -> depthwise();
       case 6 -> resize();
+      case 7 -> conversion();
       default -> pointwise();
     };
   }
@@ -121,6 +122,36 @@ final class QuantizedLayers {
     TensorType result =
         ShapeRules.infer(op, List.of(x.type()), List.<@Nullable Quant>of(quant(x))).getFirst();
     return new Layer(node(op, List.of(x), 1, result), List.of(x));
+  }
+
+  /// From floats to bytes and back.
+  Layer conversion() {
+    int rows = extent(20);
+    int run = extent(70);
+    Tensor bytes = bytes(byteType(), rows, run);
+    TensorType real = TensorType.of(DType.F32, rows, run);
+    if (random.nextInt(3) > 0) {
+      Op op = random.nextBoolean() ? new Pointwise.Dequantize() : new Pointwise.Cast(DType.F32);
+      return new Layer(node(op, List.of(bytes), 1, real), List.of(bytes));
+    }
+    float scale = random.nextInt(3) == 0 ? 1 : quant(bytes).scale();
+    Tensor x = Tensor.allocate(real);
+    for (int i = 0; i < rows * run; i++) {
+      float value =
+          switch (random.nextInt(8)) {
+            case 0 -> Float.NaN;
+            case 1 -> Float.POSITIVE_INFINITY;
+            case 2 -> -1e30f;
+            case 3 -> scale * Math.nextDown(0.5f);
+            case 4, 5 -> scale * (random.nextInt(-300, 300) + 0.5f);
+            default -> scale * random.nextFloat(-300, 300);
+          };
+      x.memory().setAtIndex(ValueLayout.JAVA_FLOAT_UNALIGNED, i, value);
+    }
+    DType to = bytes.dtype();
+    Quant quant = Quant.of(scale, zeroPoint(to));
+    TensorType result = new TensorType(to, x.shape(), quant);
+    return new Layer(node(new Pointwise.Quantize(to), List.of(x), 1, result), List.of(x));
   }
 
   /// Two operands that meet in one of the usual ways, or one and a table.

@@ -17,7 +17,7 @@ import dev.tendril.core.spi.KernelProvider;
 import dev.tendril.core.spi.Support;
 
 /// Kernels of 32-bit floats in plain loops, which HotSpot's compiler turns into vectors where it
-/// can, and images of other sizes. Always there.
+/// can, images of other sizes, and places of extreme bytes. Always there.
 public final class ScalarKernels implements KernelProvider {
   private static final Support NO_KERNEL = Support.no("no kernel in plain loops");
 
@@ -42,6 +42,9 @@ public final class ScalarKernels implements KernelProvider {
       return node.inputs().getFirst().type().shape().isKnown()
           ? ResizeKernel.supports(node, resize)
           : Support.no("extents that are not known");
+    }
+    if (node.op() instanceof Reduce.ArgExtreme) {
+      return ExtremeKernel.supports(node);
     }
     for (TensorType type : node.inputTypes()) {
       if (type.dtype() != DType.F32) {
@@ -77,6 +80,7 @@ public final class ScalarKernels implements KernelProvider {
       case Contract.Conv op -> ScalarConv.of(node, op, threads);
       case Contract.DepthwiseConv op -> ScalarConv.of(node, op, threads);
       case Structured.Resize op -> new ResizeKernel(node, op, threads);
+      case Reduce.ArgExtreme op -> new ExtremeKernel(node, op);
       case Contract _, Pointwise _, Move _, Reduce _, Index _, Structured _, Custom _ ->
           throw new TensorException(node.op().name() + ": " + supports(node).reason());
     };
