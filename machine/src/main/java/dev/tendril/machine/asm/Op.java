@@ -159,6 +159,9 @@ public enum Op {
   VPMADDUBSW(vec(RVM, 2, 1, 0, 0x04)),
   VPDPBUSD(ps(RVM, 2, 1, 0x50).with(EVEX)),
   VPDPWSSD(ps(RVM, 2, 1, 0x52).with(EVEX)),
+  /// The same of AVX-VNNI, which processors without AVX-512 have.
+  VEX_VPDPBUSD(vec(RVM, 2, 1, 0, 0x50).with(VEX)),
+  VEX_VPDPWSSD(vec(RVM, 2, 1, 0, 0x52).with(VEX)),
   VPABSD(ps(RM, 2, 1, 0x1e)),
   VPSIGND(vec(RVM, 2, 1, 0, 0x0a).with(VEX)),
   VPMAXSD(ps(RVM, 2, 1, 0x3d)),
@@ -264,7 +267,8 @@ public enum Op {
 
   /// Its name in assembly language.
   public String mnemonic() {
-    return name().toLowerCase(Locale.ROOT);
+    String name = name().toLowerCase(Locale.ROOT);
+    return name.startsWith("vex_") ? "{vex} " + name.substring(4) : name;
   }
 
   List<Form> forms() {

@@ -4,8 +4,10 @@ import dev.tendril.machine.asm.Assembler;
 import dev.tendril.machine.asm.Imm;
 import dev.tendril.machine.asm.Mem;
 import dev.tendril.machine.asm.Op;
+import dev.tendril.machine.asm.Operand;
 import dev.tendril.machine.asm.Vec;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /// 16 registers of 8 floats. There are no masks as in AVX-512: the first elements are loaded by
 /// `vmaskmovps`, which is fast, and stored piece by piece, since its store is not.
@@ -15,8 +17,30 @@ public final class Avx2 extends Target {
 
   private int count = LANES;
 
+  private final @Nullable Op dot;
+
   public Avx2() {
-    super(new Assembler(false), 4 * LANES, 16);
+    this(false, null);
+  }
+
+  /// @param wide whether AVX-512 is there too
+  /// @param dot the instruction that adds sums of two products of 16-bit numbers; null where there
+  ///     is none
+  public Avx2(boolean wide, @Nullable Op dot) {
+    super(new Assembler(wide), 4 * LANES, 16);
+    this.dot = dot;
+  }
+
+  /// Adds to 32-bit sums the sums of two products of 16-bit numbers.
+  ///
+  /// @param free a register that may be used
+  void dot(Vec sum, Vec a, Operand b, Vec free) {
+    if (dot == null) {
+      code().add(Op.VPMADDWD, free, a, b);
+      code().add(Op.VPADDD, sum, sum, free);
+    } else {
+      code().add(dot, sum, a, b);
+    }
   }
 
   @Override

@@ -70,11 +70,11 @@ public record QuantizedChannelwise(
     return down * across;
   }
 
-  public Routine write(Target target) {
+  public Routine write(Avx2 target) {
     return new Code(target, this).write();
   }
 
-  private record Code(Target target, QuantizedChannelwise shape) {
+  private record Code(Avx2 target, QuantizedChannelwise shape) {
     private Assembler code() {
       return target.code();
     }
@@ -161,8 +161,7 @@ public record QuantizedChannelwise(
           }
           for (int i = 0; i < windows; i++) {
             long at = row * shape.downStep + column * shape.acrossStep + i * shape.windowStep;
-            code().add(Op.VPMADDWD, product, weight, Mem.at(RAX, at));
-            code().add(Op.VPADDD, sum(i), sum(i), product);
+            target.dot(sum(i), weight, Mem.at(RAX, at), product);
           }
         }
       }

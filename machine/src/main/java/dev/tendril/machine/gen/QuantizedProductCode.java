@@ -23,7 +23,7 @@ import java.util.List;
 public final class QuantizedProductCode {
   private QuantizedProductCode() {}
 
-  public static Routine write(Target target, QuantizedProduct product) {
+  public static Routine write(Avx2 target, QuantizedProduct product) {
     Assembler code = target.code();
     Frame.open(code);
     code.add(Op.MOV, RBX, Frame.argument(QuantizedProduct.RIGHT));
@@ -52,7 +52,7 @@ public final class QuantizedProductCode {
         "quantized product " + product.rows().size() + "x" + product.vectors().size());
   }
 
-  private static void lines(Target target, QuantizedProduct product, Product.Run run) {
+  private static void lines(Avx2 target, QuantizedProduct product, Product.Run run) {
     Assembler code = target.code();
     Evenly rows = product.rows();
     long whole = rows.whole();

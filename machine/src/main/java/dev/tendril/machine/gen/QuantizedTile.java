@@ -27,7 +27,7 @@ final class QuantizedTile {
 
   private static final int VECTOR = 32;
 
-  private final Target target;
+  private final Avx2 target;
   private final Assembler code;
   private final QuantizedProduct product;
   private final RequantizationCode requantization;
@@ -36,7 +36,7 @@ final class QuantizedTile {
   private final int kept;
   private final int bytes;
 
-  QuantizedTile(Target target, QuantizedProduct product, int height, Product.Run run) {
+  QuantizedTile(Avx2 target, QuantizedProduct product, int height, Product.Run run) {
     this.target = target;
     this.code = target.code();
     this.product = product;
@@ -144,8 +144,7 @@ final class QuantizedTile {
       code.add(Op.VPBROADCASTD, pair, Mem.at(RAX, i * product.rowStep() + 4L * k));
       for (int j = 0; j < v; j++) {
         Operand columns = j < kept ? target.vec(h * v + 2 + j) : right(j, k);
-        code.add(Op.VPMADDWD, both, pair, columns);
-        code.add(Op.VPADDD, sum(i, j), sum(i, j), both);
+        target.dot(sum(i, j), pair, columns, both);
       }
     }
   }

@@ -6,7 +6,6 @@ import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.op.Pointwise;
 import dev.tendril.core.spi.Kernel;
-import dev.tendril.machine.gen.Avx2;
 import dev.tendril.machine.gen.Quantizing;
 import dev.tendril.machine.gen.Requantization;
 import dev.tendril.machine.host.Code;
@@ -64,7 +63,7 @@ final class Conversions {
       long end = chunks * (part + 1) / parts;
       int rest = part == parts - 1 ? (int) (size % Quantizing.CHUNK) : 0;
       Quantizing shape = new Quantizing(back, numbers, quant.scale(), rest);
-      Code code = machine.code(shape, it -> it.write(new Avx2()));
+      Code code = machine.code(shape, it -> it.write(machine.bytes()));
       long at = begin * Quantizing.CHUNK;
       calls.add(
           List.of(

@@ -1,5 +1,6 @@
 package dev.tendril.machine.kernel;
 
+import dev.tendril.machine.asm.Op;
 import dev.tendril.machine.asm.Routine;
 import dev.tendril.machine.gen.Avx2;
 import dev.tendril.machine.gen.Avx512;
@@ -46,6 +47,15 @@ public final class Machine {
     return Math.ceilDiv(floats, 16) * 16 > Math.ceilDiv(floats, 8) * 8
         ? new Avx512(32)
         : new Avx512(64);
+  }
+
+  /// Vectors for quantized bytes: those of AVX2, with sums of products in one instruction where the
+  /// processor has it.
+  public Avx2 bytes() {
+    if (cpu.has(Cpu.Feature.AVX512_VNNI)) {
+      return new Avx2(true, Op.VPDPWSSD);
+    }
+    return new Avx2(false, cpu.has(Cpu.Feature.AVX_VNNI) ? Op.VEX_VPDPWSSD : null);
   }
 
   /// The routine of a description, which is equal for equal routines.

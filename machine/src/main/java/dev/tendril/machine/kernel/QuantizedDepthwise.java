@@ -7,7 +7,6 @@ import dev.tendril.core.graph.Node;
 import dev.tendril.core.op.Contract;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
-import dev.tendril.machine.gen.Avx2;
 import dev.tendril.machine.gen.Pairing;
 import dev.tendril.machine.gen.QuantizedChannelwise;
 import dev.tendril.machine.gen.Widening;
@@ -115,8 +114,8 @@ final class QuantizedDepthwise {
             channels,
             (long) channels * window.outWidth(),
             layer.rescaling().how());
-    Code pair = machine.code(pairing, it -> it.write(new Avx2()));
-    Code sum = machine.code(shape, it -> it.write(new Avx2()));
+    Code pair = machine.code(pairing, it -> it.write(machine.bytes()));
+    Code sum = machine.code(shape, it -> it.write(machine.bytes()));
     Argument weights = new Argument.Own(weights(), 0);
     Argument constants = new Argument.Own(constants(), 0);
     Argument padding = new Argument.Own(Own.bytes(layer.padding(window.width() * channels)), 0);

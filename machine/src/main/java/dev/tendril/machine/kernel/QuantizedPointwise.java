@@ -14,7 +14,6 @@ import dev.tendril.core.op.BinaryKind;
 import dev.tendril.core.op.Pointwise;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
-import dev.tendril.machine.gen.Avx2;
 import dev.tendril.machine.gen.Lookup;
 import dev.tendril.machine.gen.QuantizedPairwise;
 import dev.tendril.machine.gen.QuantizedPairwise.Kind;
@@ -119,7 +118,7 @@ final class QuantizedPointwise {
       calls.add(
           List.of(
               new Step.Call(
-                  machine.code(lookup, it -> it.write(new Avx2())),
+                  machine.code(lookup, it -> it.write(machine.bytes())),
                   List.of(
                       new Argument.Input(variable, begin * Lookup.CHUNK),
                       table,
@@ -231,7 +230,7 @@ final class QuantizedPointwise {
             rows.run,
             rows.run,
             last.how());
-    Code code = machine.code(shape, it -> it.write(new Avx2()));
+    Code code = machine.code(shape, it -> it.write(machine.bytes()));
     Argument constants = new Argument.Own(constants(first, second, last), 0);
     int parts = Math.clamp(rows.rows, 1, QuantizedProducts.wanted(threads, 60 * y.shape().size()));
     List<List<Step.Call>> calls = new ArrayList<>();

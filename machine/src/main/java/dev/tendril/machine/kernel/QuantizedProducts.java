@@ -7,7 +7,6 @@ import dev.tendril.core.op.Activation;
 import dev.tendril.core.op.Contract;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
-import dev.tendril.machine.gen.Avx2;
 import dev.tendril.machine.gen.Evenly;
 import dev.tendril.machine.gen.Product;
 import dev.tendril.machine.gen.QuantizedProduct;
@@ -45,7 +44,7 @@ final class QuantizedProducts {
       Machine machine, QuantizedLayer layer, QuantizedProduct product, int out, int deep) {
     this.product = product;
     this.runs = product.runs();
-    this.multiply = machine.code(product, it -> QuantizedProductCode.write(new Avx2(), it));
+    this.multiply = machine.code(product, it -> QuantizedProductCode.write(machine.bytes(), it));
     this.weights = new Argument.Own(QuantizedPanels.weights(product, layer, out, deep), 0);
     this.constants = new Argument.Own(QuantizedPanels.constants(product, layer), 0);
   }
@@ -149,7 +148,8 @@ final class QuantizedProducts {
     int blocks = Math.clamp(Math.max(wanted, Math.ceilDiv(tiles, most)), 1, tiles);
     Code one =
         machine.code(
-            new Widening(0, 0, 0, layer.signed(), layer.zeroPoint()), it -> it.write(new Avx2()));
+            new Widening(0, 0, 0, layer.signed(), layer.zeroPoint()),
+            it -> it.write(machine.bytes()));
     Widening each = new Widening(depth, 0, depth % 2, layer.signed(), layer.zeroPoint());
     List<Block> all = new ArrayList<>();
     long widest = 0;
@@ -166,7 +166,7 @@ final class QuantizedProducts {
         widening.add(new Argument.Input(0, (long) from * depth));
         widening.add(new Argument.Count(numbers - 16));
       } else {
-        code = machine.code(each, it -> it.write(new Avx2()));
+        code = machine.code(each, it -> it.write(machine.bytes()));
         widening.add(new Argument.Count(count));
         for (int row = from; row < from + count; row++) {
           widening.add(new Argument.Input(0, (long) row * depth));
@@ -227,7 +227,7 @@ final class QuantizedProducts {
             layer.rescaling().how());
     int inner = window.rows() * window.columns() * channels;
     QuantizedProducts products = new QuantizedProducts(machine, layer, product, inner, 1);
-    Code code = machine.code(widening, it -> it.write(new Avx2()));
+    Code code = machine.code(widening, it -> it.write(machine.bytes()));
     long image = (long) window.height() * window.width() * channels;
     Argument padding = new Argument.Own(Own.bytes(layer.padding(there * channels)), 0);
     int lines = window.outHeight();

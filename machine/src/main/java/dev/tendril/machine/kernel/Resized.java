@@ -8,7 +8,6 @@ import dev.tendril.core.kernel.ResizePlace;
 import dev.tendril.core.op.Structured;
 import dev.tendril.core.spi.Kernel;
 import dev.tendril.core.spi.Support;
-import dev.tendril.machine.gen.Avx2;
 import dev.tendril.machine.gen.Bilinear;
 import dev.tendril.machine.gen.Target;
 import dev.tendril.machine.host.Code;
@@ -51,7 +50,7 @@ final class Resized {
     long pixel = bytes ? channels : 4L * channels;
     Argument places = new Argument.Own(columns(columns, pixel, bytes), 0);
     Bilinear shape = new Bilinear(bytes, channels);
-    Target target = bytes ? new Avx2() : machine.target(channels);
+    Target target = bytes ? machine.bytes() : machine.target(channels);
     Code code = machine.code(shape, it -> it.write(target));
     int lines = x.dim(0) * op.height();
     long work = 4L * lines * op.width() * channels;

@@ -64,8 +64,8 @@ record Elementwise(int size, Function function) {
       case VPMULDQ -> of(8, (_, a, b) -> (long) (int) a * (int) b);
       case VPMADDWD -> of(4, (_, a, b) -> pairs(a, b));
       case VPMADDUBSW -> of(2, (_, a, b) -> bytes(a, b));
-      case VPDPWSSD -> of(4, (d, a, b) -> d + pairs(a, b));
-      case VPDPBUSD -> of(4, Elementwise::quads);
+      case VPDPWSSD, VEX_VPDPWSSD -> of(4, (d, a, b) -> d + pairs(a, b));
+      case VPDPBUSD, VEX_VPDPBUSD -> of(4, Elementwise::quads);
       case VPABSD -> of(4, (_, _, b) -> Math.abs((int) b));
       case VPMAXSD -> of(4, (_, a, b) -> Math.max(a, b));
       case VPMINSD -> of(4, (_, a, b) -> Math.min(a, b));
