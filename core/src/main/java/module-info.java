@@ -17,6 +17,7 @@ module dev.tendril.core {
   exports dev.tendril.core.spi;
   exports dev.tendril.core.place;
   exports dev.tendril.core.stream;
+  exports dev.tendril.core.quantize;
   exports dev.tendril.core.run;
   exports dev.tendril.core.cpu.scalar to
       dev.tendril.machine;

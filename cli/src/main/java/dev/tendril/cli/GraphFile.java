@@ -48,6 +48,24 @@ record GraphFile(Graph graph, List<Tensor> states, @Nullable TfliteModel model) 
     }
   }
 
+  /// Checks, before any work begins, that a graph can be written there.
+  static void requireTarget(Path file) {
+    Output.requireFile("--out", file);
+    if (!isGraph(file)) {
+      throw new IllegalArgumentException(
+          "--out " + file + ": the form of a graph; expected .tflite or .tendril");
+    }
+  }
+
+  /// Writes a graph in the form that the name tells, whole or not at all.
+  static void write(Graph graph, Path file) {
+    if (isTflite(file)) {
+      TfliteModel.of(graph).write(file);
+    } else {
+      Output.write(file, graph.toText());
+    }
+  }
+
   /// The number of inputs that a user gives.
   int inputs() {
     return graph.inputs().size() - states.size();

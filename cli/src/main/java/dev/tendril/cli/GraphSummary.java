@@ -36,16 +36,20 @@ final class GraphSummary {
     this.parameters = graph.constants().stream().mapToLong(c -> c.type().shape().size()).sum();
     this.constantBytes = graph.constants().stream().mapToLong(c -> c.type().bytes()).sum();
     this.multiplications = graph.nodes().stream().mapToLong(GraphSummary::multiplications).sum();
+    this.arena = arena(graph);
+  }
+
+  /// The bytes that values take, inputs and outputs among them; -1 where extents are not known.
+  static long arena(Graph graph) {
     boolean known =
         graph.nodes().stream()
             .flatMap(node -> node.outputs().stream())
             .map(TensorType::shape)
             .allMatch(Shape::isKnown);
-    this.arena =
-        known && graph.inputs().stream().allMatch(i -> i.type().shape().isKnown())
-            ? Planner.plan(graph, PlanOptions.DEFAULT.withAlignment(16).withEnds(true, true))
-                .arenaBytes()
-            : -1;
+    return known && graph.inputs().stream().allMatch(i -> i.type().shape().isKnown())
+        ? Planner.plan(graph, PlanOptions.DEFAULT.withAlignment(16).withEnds(true, true))
+            .arenaBytes()
+        : -1;
   }
 
   static GraphSummary of(GraphFile file) {

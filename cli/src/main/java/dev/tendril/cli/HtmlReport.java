@@ -73,30 +73,7 @@ final class HtmlReport {
 
   private void confusion(Confusion confusion) {
     section("Confusion: a row a true class, a column a predicted one");
-    double most = 1;
-    for (double[] counts : confusion.table()) {
-      for (double count : counts) {
-        most = Math.max(most, count);
-      }
-    }
-    add("<div class=\"wide\"><table><tr><th></th>");
-    confusion.classes().forEach(name -> add("<th>" + Page.escaped(name) + "</th>"));
-    add("</tr>\n");
-    for (int i = 0; i < confusion.truths().size(); i++) {
-      add("<tr><td>" + Page.escaped(confusion.truths().get(i)) + "</td>");
-      for (int j = 0; j < confusion.classes().size(); j++) {
-        double count = confusion.table()[i][j];
-        add(
-            String.format(
-                Locale.ROOT,
-                "<td style=\"background:rgb(%s %.2f)\">%s</td>",
-                i == j ? "47 143 99 /" : "201 79 61 /",
-                0.7 * count / most,
-                Words.plain(count)));
-      }
-      add("</tr>\n");
-    }
-    add("</table></div>\n");
+    ConfusionTable.add(page, confusion.truths(), confusion.classes(), confusion.table());
   }
 
   private void curves(List<OneVersusOthers> classes) {

@@ -58,6 +58,7 @@ public final class Main implements Runnable {
             new AnalyzeCommand(console),
             new ShowCommand(console),
             new ConvertCommand(console),
+            new QuantizeCommand(console),
             new BenchmarkCommand(console),
             new RunCommand(console),
             new DevicesCommand(console),

@@ -2,6 +2,7 @@ package dev.tendril.core.op;
 
 import dev.tendril.core.Shape;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Ops that sum products. Where a bias may follow the operands, it has one number for each output
 /// channel; the activation comes last. Floats are summed in 64 bits in the reference.
@@ -11,6 +12,31 @@ import java.util.List;
 /// of the scale `x · weights`, and 16-bit numbers are summed in 64 bits unless it is I32. Floats
 /// times quantized weights are floats times what the weights stand for.
 public sealed interface Contract extends Op {
+  /// What it does to its result at once; null for those that do nothing of the kind.
+  default @Nullable Activation fused() {
+    return switch (this) {
+      case MatMul m -> m.activation();
+      case Conv c -> c.activation();
+      case DepthwiseConv c -> c.activation();
+      case ConvTranspose c -> c.activation();
+      case Pool p -> p.activation();
+      case PoolArgMax _, Attention _ -> null;
+    };
+  }
+
+  /// The same with another activation; itself if it has none.
+  default Contract with(Activation a) {
+    return switch (this) {
+      case MatMul m -> new MatMul(m.transposeA(), m.transposeB(), a);
+      case Conv c -> new Conv(c.strides(), c.padding(), c.dilations(), c.groups(), a);
+      case DepthwiseConv c -> new DepthwiseConv(c.strides(), c.padding(), c.dilations(), a);
+      case ConvTranspose c ->
+          new ConvTranspose(c.strides(), c.padding(), c.dilations(), c.spatial(), a);
+      case Pool p -> new Pool(p.kind(), p.window(), p.strides(), p.padding(), a);
+      case PoolArgMax _, Attention _ -> this;
+    };
+  }
+
   /// `a · b` of the last two axes, `[..., m, k] · [..., k, n]`; the axes before broadcast. A third
   /// operand is a bias `[n]`.
   ///

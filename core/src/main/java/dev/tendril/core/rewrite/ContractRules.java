@@ -48,7 +48,7 @@ final class ContractRules {
   /// The axis of the weights that belongs to output channels, from the end; null for what has no
   /// weights or does more than add a bias.
   private static @Nullable Integer channelAxis(Node node) {
-    if (!(node.op() instanceof Contract op) || activation(op) != Activation.NONE) {
+    if (!(node.op() instanceof Contract op) || op.fused() != Activation.NONE) {
       return null;
     }
     return switch (op) {
@@ -56,31 +56,6 @@ final class ContractRules {
       case Contract.Conv _, Contract.ConvTranspose _ -> -node.inputs().get(1).type().shape().rank();
       case Contract.DepthwiseConv _ -> -1;
       case Contract.Pool _, Contract.PoolArgMax _, Contract.Attention _ -> null;
-    };
-  }
-
-  private static @Nullable Activation activation(Contract op) {
-    return switch (op) {
-      case Contract.MatMul m -> m.activation();
-      case Contract.Conv c -> c.activation();
-      case Contract.DepthwiseConv c -> c.activation();
-      case Contract.ConvTranspose c -> c.activation();
-      case Contract.Pool p -> p.activation();
-      case Contract.PoolArgMax _, Contract.Attention _ -> null;
-    };
-  }
-
-  private static Contract with(Contract op, Activation a) {
-    return switch (op) {
-      case Contract.MatMul m -> new Contract.MatMul(m.transposeA(), m.transposeB(), a);
-      case Contract.Conv c ->
-          new Contract.Conv(c.strides(), c.padding(), c.dilations(), c.groups(), a);
-      case Contract.DepthwiseConv c ->
-          new Contract.DepthwiseConv(c.strides(), c.padding(), c.dilations(), a);
-      case Contract.ConvTranspose c ->
-          new Contract.ConvTranspose(c.strides(), c.padding(), c.dilations(), c.spatial(), a);
-      case Contract.Pool p -> new Contract.Pool(p.kind(), p.window(), p.strides(), p.padding(), a);
-      case Contract.PoolArgMax _, Contract.Attention _ -> op;
     };
   }
 
@@ -260,11 +235,11 @@ final class ContractRules {
     if (contract == null || !(contract.op() instanceof Contract op)) {
       return null;
     }
-    Activation before = activation(op);
+    Activation before = op.fused();
     Activation wanted = before == null ? null : joined(before, node);
     return wanted == null
         ? null
-        : context.replace(with(op, wanted), contract.inputs().toArray(Value[]::new));
+        : context.replace(op.with(wanted), contract.inputs().toArray(Value[]::new));
   }
 
   /// The activation that does what an op does after another activation; null if there is none.

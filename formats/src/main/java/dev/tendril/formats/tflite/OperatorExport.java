@@ -18,48 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /// A node of a graph while it is written: operators that compute its results, each giving a tensor.
 final class OperatorExport {
-  /// The versions that runtimes ask for where operands are quantized to 8 bits; else 1.
-  private static final Map<String, Integer> VERSIONS =
-      Map.ofEntries(
-          Map.entry("CONV_2D", 3),
-          Map.entry("DEPTHWISE_CONV_2D", 3),
-          Map.entry("FULLY_CONNECTED", 4),
-          Map.entry("TRANSPOSE_CONV", 2),
-          Map.entry("BATCH_MATMUL", 2),
-          Map.entry("SVDF", 3),
-          Map.entry("SOFTMAX", 2),
-          Map.entry("LOG_SOFTMAX", 2),
-          Map.entry("L2_NORMALIZATION", 2),
-          Map.entry("ADD", 2),
-          Map.entry("SUB", 2),
-          Map.entry("MUL", 2),
-          Map.entry("MAXIMUM", 2),
-          Map.entry("MINIMUM", 2),
-          Map.entry("AVERAGE_POOL_2D", 2),
-          Map.entry("MAX_POOL_2D", 2),
-          Map.entry("MEAN", 2),
-          Map.entry("SUM", 2),
-          Map.entry("CONCATENATION", 2),
-          Map.entry("PAD", 2),
-          Map.entry("PADV2", 2),
-          Map.entry("MIRROR_PAD", 2),
-          Map.entry("SLICE", 2),
-          Map.entry("STRIDED_SLICE", 2),
-          Map.entry("TRANSPOSE", 2),
-          Map.entry("SPACE_TO_DEPTH", 2),
-          Map.entry("GATHER", 2),
-          Map.entry("LOGISTIC", 2),
-          Map.entry("TANH", 2),
-          Map.entry("RELU", 2),
-          Map.entry("RELU6", 2),
-          Map.entry("LEAKY_RELU", 2),
-          Map.entry("DEQUANTIZE", 2),
-          Map.entry("ARG_MAX", 2),
-          Map.entry("ARG_MIN", 2),
-          Map.entry("RESIZE_BILINEAR", 2),
-          Map.entry("RESIZE_NEAREST_NEIGHBOR", 2),
-          Map.entry("TOPK_V2", 2));
-
   private final GraphExport graph;
   private final Node node;
   private int made;
@@ -150,7 +108,7 @@ final class OperatorExport {
   int apply(String builtin, Map<String, Object> options, TensorType type, int... operands) {
     int result = graph.add(label(), type);
     List<Integer> inputs = Arrays.stream(operands).boxed().toList();
-    graph.emit(builtin, version(builtin, inputs), options, inputs, List.of(result));
+    graph.emit(builtin, version(builtin, inputs, type), options, inputs, List.of(result));
     return result;
   }
 
@@ -161,22 +119,14 @@ final class OperatorExport {
   /// An operator with all results of the node.
   void applyAll(String builtin, Map<String, Object> options, List<Integer> operands) {
     List<Integer> results = node.outputs().stream().map(type -> graph.add(label(), type)).toList();
-    graph.emit(builtin, version(builtin, operands), options, operands, results);
+    graph.emit(
+        builtin, version(builtin, operands, node.outputs().getFirst()), options, operands, results);
     give(results);
   }
 
-  private int version(String builtin, List<Integer> operands) {
-    if (builtin.equals("BROADCAST_TO")) {
-      return 2; // There was no first version.
-    }
-    boolean bytes = false;
-    for (int operand : operands) {
-      if (operand >= 0) {
-        TensorType type = graph.type(operand);
-        bytes |= type.quant() != null && type.dtype().bits() <= 8;
-      }
-    }
-    return bytes ? VERSIONS.getOrDefault(builtin, 1) : 1;
+  private int version(String builtin, List<Integer> operands, TensorType result) {
+    return Versions.of(
+        builtin, operands.stream().filter(tensor -> tensor >= 0).map(graph::type).toList(), result);
   }
 
   /// The node's result.

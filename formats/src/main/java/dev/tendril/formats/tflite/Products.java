@@ -2,6 +2,7 @@ package dev.tendril.formats.tflite;
 
 import dev.tendril.core.DType;
 import dev.tendril.core.Elements;
+import dev.tendril.core.Quant;
 import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
@@ -28,17 +29,28 @@ final class Products {
     this.op = op;
   }
 
-  /// Weights as the format takes them: floats where the operand is one, since the format would
-  /// quantize the operand otherwise.
-  private int weights() {
+  /// Weights as the format takes them. Those of 8 bits with a floating-point operand stay such
+  /// where runtimes have kernels for that, which quantize the operand while they run; others become
+  /// floats.
+  private int weights(boolean hybrid) {
     Tensor tensor = op.constantOrNull(1);
     if (tensor == null || !op.dtype(0).isFloat() || tensor.type().quant() == null) {
+      return op.in(1);
+    }
+    if (hybrid && isSymmetric(tensor.type())) {
       return op.in(1);
     }
     return op.constant(
         ReferenceKernels.run(
                 new Pointwise.Dequantize(), List.of(tensor), List.of(tensor.type().with(DType.F32)))
             .getFirst());
+  }
+
+  private static boolean isSymmetric(TensorType type) {
+    Quant quant = type.quant();
+    return quant != null
+        && type.dtype() == DType.I8
+        && Arrays.stream(quant.zeroPoints()).allMatch(zero -> zero == 0);
   }
 
   /// Weights with their axes in another order.
@@ -73,7 +85,7 @@ final class Products {
     boolean layer =
         op.constantOrNull(1) != null && op.shape(1).rank() == 2 && !product.transposeA();
     if (layer) {
-      int rows = product.transposeB() ? weights() : transposed(weights(), 1, 0);
+      int rows = product.transposeB() ? weights(true) : transposed(weights(true), 1, 0);
       int result =
           op.apply(
               "FULLY_CONNECTED",
@@ -81,7 +93,9 @@ final class Products {
                   "fused_activation_function",
                   OperatorExport.fused(product.activation()),
                   "keep_num_dims",
-                  op.shape(0).rank() > 2),
+                  op.shape(0).rank() > 2,
+                  "asymmetric_quantize_inputs",
+                  op.dtype(0).isFloat() && op.typeOf(rows).quant() != null),
               op.out(),
               operands(op.in(0), rows));
       op.give(op.after(result, product.activation()));
@@ -136,7 +150,7 @@ final class Products {
     int axes = conv.strides().size();
     int x = padded(op.in(0), conv.padding(), op.type(0));
     long padding = op.padding(conv.padding());
-    int filter = weights();
+    int filter = weights(axes < 3 && conv.groups() == 1);
     if (axes == 3) {
       if (op.type(0).quant() != null || conv.groups() != 1) {
         throw op.refusal("a convolution of three axes in groups or of quantized numbers");
@@ -190,7 +204,7 @@ final class Products {
 
   private void depthwise(Contract.DepthwiseConv conv) {
     int x = padded(op.in(0), conv.padding(), op.type(0));
-    int filter = weights();
+    int filter = weights(true);
     int[] dims = op.shape(1).dims();
     int result =
         op.apply(
@@ -223,7 +237,7 @@ final class Products {
       throw op.refusal("a transposed convolution of quantized numbers with an activation");
     }
     List<Integer> operands =
-        new ArrayList<>(List.of(op.ints(op.out().shape().dims()), weights(), op.in(0)));
+        new ArrayList<>(List.of(op.ints(op.out().shape().dims()), weights(false), op.in(0)));
     if (op.has(2)) {
       operands.add(op.in(2));
     }

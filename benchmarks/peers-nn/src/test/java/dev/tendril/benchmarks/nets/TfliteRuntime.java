@@ -15,26 +15,39 @@ import org.bytedeco.tensorflowlite.InterpreterBuilder;
 import org.bytedeco.tensorflowlite.OpResolver;
 import org.bytedeco.tensorflowlite.TfLiteTensor;
 
-/// The runtime of TensorFlow Lite with its built-in kernels, as an oracle.
+/// The runtime of TensorFlow Lite, with its built-in kernels or those of reference, as an oracle.
 final class TfliteRuntime {
   private static final int ARENA = 2;
 
   private final Pointer[] kept;
   private final Interpreter interpreter;
 
+  /// A runtime with built-in kernels.
   TfliteRuntime(byte[] file) {
+    this(file, new BuiltinOpResolverWithoutDefaultDelegates());
+  }
+
+  TfliteRuntime(byte[] file, OpResolver resolver) {
     BytePointer bytes = new BytePointer(file);
     FlatBufferModel model = FlatBufferModel.BuildFromBuffer(bytes, file.length);
     if (model == null || model.isNull()) {
       throw new IllegalStateException("TensorFlow Lite does not read the file");
     }
-    OpResolver resolver = new BuiltinOpResolverWithoutDefaultDelegates();
     InterpreterBuilder builder = new InterpreterBuilder(model, resolver);
     builder.SetNumThreads(1);
     interpreter = new Interpreter((Pointer) null);
     kept = new Pointer[] {bytes, model, resolver, builder};
     succeed(builder.apply(interpreter), "making an interpreter");
     succeed(interpreter.AllocateTensors(), "allocating tensors");
+  }
+
+  /// A runtime with reference kernels, or the built-in ones where there are none for an operator.
+  static TfliteRuntime ofReference(byte[] file) {
+    try {
+      return new TfliteRuntime(file, ReferenceKernels.resolver());
+    } catch (IllegalStateException _) {
+      return new TfliteRuntime(file);
+    }
   }
 
   private void succeed(int status, String what) {
