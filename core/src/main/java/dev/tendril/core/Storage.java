@@ -34,11 +34,13 @@ final class Storage {
   private final @Nullable RemoteMemory remote;
   private final Cleaner.@Nullable Cleanable cleanable;
   private final long bytes;
+  private final boolean lasting;
   private volatile @Nullable MemorySegment memory;
   private @Nullable MemorySegment block;
   private volatile boolean closed;
 
-  private Storage(MemorySegment memory, @Nullable MemorySegment block) {
+  private Storage(MemorySegment memory, @Nullable MemorySegment block, boolean lasting) {
+    this.lasting = lasting;
     this.memory = memory;
     this.block = block;
     this.bytes = memory.byteSize();
@@ -47,6 +49,7 @@ final class Storage {
   }
 
   private Storage(RemoteMemory remote, long bytes) {
+    this.lasting = true;
     this.remote = remote;
     this.bytes = bytes;
     this.cleanable = Cleaning.CLEANER.register(this, remote::free);
@@ -102,14 +105,21 @@ final class Storage {
   }
 
   /// Memory that belongs to somebody else and outlives the tensor.
-  static Storage of(MemorySegment memory) {
-    return new Storage(memory, null);
+  ///
+  /// @param lasting whether it cannot be closed while somebody refers to it
+  static Storage of(MemorySegment memory, boolean lasting) {
+    return new Storage(memory, null, lasting);
+  }
+
+  /// Whether the memory cannot be gone while somebody refers to it.
+  boolean isLasting() {
+    return lasting;
   }
 
   /// Memory with whatever was there before.
   static Storage allocate(long bytes) {
     if (bytes <= SMALL_BYTES) {
-      return new Storage(SLAB.get().cut(bytes), null);
+      return new Storage(SLAB.get().cut(bytes), null, true);
     }
     int sizeClass = sizeClass(bytes);
     ConcurrentLinkedDeque<MemorySegment> waiting = KEPT.get(sizeClass);
@@ -119,7 +129,7 @@ final class Storage {
     } else {
       KEPT_NOW.addAndGet(-block.byteSize());
     }
-    return new Storage(block.asSlice(0, bytes), block);
+    return new Storage(block.asSlice(0, bytes), block, true);
   }
 
   private static MemorySegment fresh(long bytes) {

@@ -151,6 +151,10 @@ public final class Tensor implements AutoCloseable {
   ///
   /// @throws TensorException when the memory is on the Java heap or has another size than the type
   public static Tensor wrap(MemorySegment memory, TensorType type) {
+    return wrap(memory, type, memory.scope().equals(Arena.global().scope()));
+  }
+
+  private static Tensor wrap(MemorySegment memory, TensorType type, boolean lasting) {
     if (!memory.isNative()) {
       throw new TensorException(
           "a tensor over memory of the Java heap; expected native memory: copy it by Tensor.of");
@@ -164,7 +168,7 @@ public final class Tensor implements AutoCloseable {
               + " bytes; expected "
               + type.bytes());
     }
-    return own(type, Storage.of(memory));
+    return own(type, Storage.of(memory, lasting));
   }
 
   /// A tensor in the memory of a device, which is freed when it is closed or unreachable. The
@@ -192,7 +196,9 @@ public final class Tensor implements AutoCloseable {
                 + channel.size());
       }
       return wrap(
-          channel.map(FileChannel.MapMode.READ_ONLY, offset, type.bytes(), Arena.ofAuto()), type);
+          channel.map(FileChannel.MapMode.READ_ONLY, offset, type.bytes(), Arena.ofAuto()),
+          type,
+          true);
     } catch (IOException e) {
       throw new TensorException("mapping " + file + ": " + e.getMessage(), e);
     }
@@ -241,6 +247,12 @@ public final class Tensor implements AutoCloseable {
       throw new ShapeException("values of " + other.type + " for a tensor of " + type);
     }
     storage.write(offset, other.memory());
+  }
+
+  /// Whether its memory cannot be gone while somebody refers to it: not so where it belongs to
+  /// somebody else ([#wrap]), who may close it at any time.
+  public boolean isLasting() {
+    return storage == null || storage.isLasting();
   }
 
   /// Whether it stands for a value of a function that is traced, and has no values itself.

@@ -1,9 +1,12 @@
 package dev.tendril.machine;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.tendril.core.ClosedTensorException;
 import dev.tendril.core.DType;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
@@ -18,11 +21,13 @@ import dev.tendril.core.spi.CompileOptions;
 import dev.tendril.core.spi.Executable;
 import dev.tendril.machine.host.CodePool;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -92,6 +97,31 @@ class CompiledGraphsTest {
       String report = executable.report();
       assertTrue(report.contains("machine product 1x"), report);
       assertTrue(report.contains("machine softmax"), report);
+    }
+  }
+
+  /// Machine code does not notice that memory is gone; so it must not be given any that may be.
+  @Test
+  void memoryThatIsClosedDuringARunIsAnError() throws Exception {
+    Case one = Case.of(new Random(SEED), 64, 96, 8);
+    try (Executable executable = Devices.current().compile(one.graph(), CompileOptions.DEFAULT);
+        ExecutorService runner = Executors.newSingleThreadExecutor()) {
+      for (int i = 0; i < 20; i++) {
+        Arena arena = Arena.ofShared();
+        Tensor input = Tensor.wrap(arena.allocate(4 * 64, 4), one.input().type());
+        input.memory().copyFrom(one.input().memory());
+        Future<?> runs =
+            runner.submit(
+                () -> {
+                  while (true) {
+                    executable.run(List.of(input));
+                  }
+                });
+        Thread.sleep(2);
+        arena.close();
+        ExecutionException failure = assertThrows(ExecutionException.class, runs::get);
+        assertInstanceOf(ClosedTensorException.class, failure.getCause());
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.tendril.core.cpu;
 
+import dev.tendril.core.ClosedTensorException;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.graph.Graph;
 import dev.tendril.core.graph.Node;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// copied: kernels are tied to the caller's memory, and tied anew in a run that brings other memory
 /// than the one before. Small ends have a place here and are copied, since that is done sooner than
 /// tying, until they were in the same memory for [many runs][#MANY]. Copied is also a result whose
-/// memory overlaps an operand, a constant or another result, and what not every thread may use.
+/// memory overlaps an operand, a constant or another result, what not every thread may use, and
+/// what somebody may close during a run, since machine code would not notice.
 final class RunMemory {
   private static final int ALIGNMENT = 64;
 
@@ -52,6 +54,9 @@ final class RunMemory {
   private Runnable[] chained = {};
   private final BitSet untied = new BitSet();
 
+  /// Whether a run on the same tensors has nothing to do but to run.
+  private boolean settled;
+
   /// An operand or a result of the graph.
   private static final class End {
     final Value value;
@@ -66,8 +71,11 @@ final class RunMemory {
     /// What the caller brought.
     MemorySegment given = MemorySegment.NULL;
 
+    /// Who brought it.
+    private @Nullable Tensor tensor;
+
     private @Nullable MemorySegment own;
-    private boolean everybodys;
+    private boolean usable;
     private int same;
     private int wanted;
 
@@ -78,7 +86,9 @@ final class RunMemory {
     }
 
     /// Takes note of what the caller brings.
-    void give(MemorySegment memory) {
+    void give(Tensor from) {
+      tensor = from;
+      MemorySegment memory = from.memory();
       if (memory.equals(given)) {
         same = Math.min(same + 1, wanted);
         return;
@@ -88,12 +98,22 @@ final class RunMemory {
       }
       given = memory;
       same = 0;
-      everybodys = memory.isAccessibleBy(OTHER);
+      usable = from.isLasting() && memory.isAccessibleBy(OTHER);
+    }
+
+    /// Whether it is of the same tensor as before, whose memory is where it was.
+    boolean isSame(Tensor other) {
+      return tensor == other && !other.isClosed();
+    }
+
+    /// Whether it will be where it is as long as it is of the same tensor.
+    boolean isSettled() {
+      return isDirect() && now.equals(given) && tensor != null && tensor.remote() == null;
     }
 
     /// Whether it is used where the caller has it.
     boolean isDirect() {
-      return same == wanted && everybodys;
+      return same == wanted && usable;
     }
 
     MemorySegment own() {
@@ -171,22 +191,26 @@ final class RunMemory {
 
   /// Takes in the operands, and ties kernels to what memory has changed.
   void load(List<Tensor> operands, List<Tensor> results) {
+    if (settled && areSame(inputs, operands) && areSame(outputs, results)) {
+      return;
+    }
+    settled = false;
     boolean moved = false;
     for (int i = 0; i < inputs.length; i++) {
       End end = inputs[i];
-      end.give(operands.get(i).memory());
+      end.give(operands.get(i));
       if (end.isDirect()) {
         moved |= move(end, end.given);
       } else {
         moved |= move(end, end.own());
-        end.now.copyFrom(end.given);
+        copy(end.given, end.now);
       }
     }
     for (int i = 0; i < outputs.length; i++) {
       if (owners[i]) {
         End end = outputs[i];
         MemorySegment before = end.given;
-        end.give(results.get(i).memory());
+        end.give(results.get(i));
         boolean there = end.isDirect() && end.now.equals(before);
         if (moved || !before.equals(end.given) || !there) {
           moved |= move(end, end.isDirect() && isFree(i, end.given) ? end.given : end.own());
@@ -200,6 +224,22 @@ final class RunMemory {
       chained = isSmall() ? chain() : tasks;
       untied.clear();
     }
+    settled = true;
+    for (End end : inputs) {
+      settled &= end.isSettled();
+    }
+    for (int i = 0; i < outputs.length; i++) {
+      settled &= owners[i] && outputs[i].isSettled();
+    }
+  }
+
+  private static boolean areSame(End[] ends, List<Tensor> tensors) {
+    for (int i = 0; i < ends.length; i++) {
+      if (!ends[i].isSame(tensors.get(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Whether no kernel is ever tied anew.
@@ -219,6 +259,15 @@ final class RunMemory {
       all.add(both == null ? task : both);
     }
     return all.toArray(Runnable[]::new);
+  }
+
+  private static void copy(MemorySegment from, MemorySegment to) {
+    try {
+      to.copyFrom(from);
+    } catch (IllegalStateException e) {
+      throw new ClosedTensorException(
+          "a run on memory that is closed, or is another thread's: " + e.getMessage());
+    }
   }
 
   /// Whether it was elsewhere before.
@@ -284,6 +333,9 @@ final class RunMemory {
 
   /// Hands out the results that are not where they are wanted yet.
   void store(List<Tensor> results) {
+    if (settled) {
+      return;
+    }
     for (int i = 0; i < outputs.length; i++) {
       if (owners[i] && outputs[i].now.equals(outputs[i].given)) {
         continue;
@@ -291,7 +343,7 @@ final class RunMemory {
       MemorySegment wanted = results.get(i).memory();
       MemorySegment there = owners[i] ? outputs[i].now : memory(outputs[i].value);
       if (!there.equals(wanted)) {
-        wanted.copyFrom(there);
+        copy(there, wanted);
       }
     }
   }

@@ -66,7 +66,8 @@ final class Eager {
   private static List<Tensor> run(Kernel kernel, List<Tensor> operands, List<TensorType> types) {
     MemorySegment[] inputs = new MemorySegment[operands.size()];
     for (int i = 0; i < inputs.length; i++) {
-      inputs[i] = operands.get(i).memory();
+      Tensor operand = operands.get(i);
+      inputs[i] = operand.isLasting() ? operand.memory() : operand.copy().memory();
     }
     Tensor[] results = new Tensor[types.size()];
     MemorySegment[] outputs = new MemorySegment[results.length];
