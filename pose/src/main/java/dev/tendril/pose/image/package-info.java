@@ -1,0 +1,2 @@
+/// Pictures, and cutting what a network looks at out of them.
+package dev.tendril.pose.image;

@@ -1,0 +1,2 @@
+/// Networks that look at pictures.
+package dev.tendril.pose.net;

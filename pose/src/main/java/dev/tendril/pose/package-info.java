@@ -1,0 +1,2 @@
+/// Finding poses in pictures.
+package dev.tendril.pose;
