@@ -9,6 +9,7 @@ module dev.tendril.cli {
   requires dev.tendril.formats;
   requires dev.tendril.machine;
   requires dev.tendril.plugin;
+  requires dev.tendril.pose;
   requires info.picocli;
   requires me.tongfei.progressbar;
   requires tools.jackson.databind;

@@ -12,6 +12,8 @@ module dev.tendril.pose {
 
   exports dev.tendril.pose;
   exports dev.tendril.pose.blazepose;
+  exports dev.tendril.pose.draw;
+  exports dev.tendril.pose.exercise;
   exports dev.tendril.pose.filter;
   exports dev.tendril.pose.hub;
   exports dev.tendril.pose.image;

@@ -61,6 +61,8 @@ public final class Main implements Runnable {
             new QuantizeCommand(console),
             new BenchmarkCommand(console),
             new RunCommand(console),
+            new PoseCommand(console),
+            new ModelsCommand(console),
             new DevicesCommand(console),
             new PluginCommand(console),
             new LearnersCommand(console),

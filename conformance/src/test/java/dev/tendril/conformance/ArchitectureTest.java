@@ -39,6 +39,8 @@ class ArchitectureTest {
         .definedBy("dev.tendril.plugin..")
         .layer("formats")
         .definedBy("dev.tendril.formats..")
+        .layer("pose")
+        .definedBy("dev.tendril.pose..")
         .layer("data")
         .definedBy("dev.tendril.data..")
         .layer("learn")
@@ -63,6 +65,10 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("formats")
         .mayOnlyAccessLayers("core")
+        .whereLayer("pose")
+        .mayOnlyAccessLayers("core", "formats")
+        .whereLayer("pose")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("forest")
@@ -72,10 +78,10 @@ class ArchitectureTest {
         .whereLayer("data")
         .mayOnlyBeAccessedByLayers("learn", "forest", "cli")
         .whereLayer("formats")
-        .mayOnlyBeAccessedByLayers("cli")
+        .mayOnlyBeAccessedByLayers("pose", "cli")
         .whereLayer("core")
         .mayOnlyBeAccessedByLayers(
-            "machine", "compile", "plugin", "formats", "data", "learn", "forest", "cli")
+            "machine", "compile", "plugin", "formats", "pose", "data", "learn", "forest", "cli")
         .check(CLASSES);
   }
 

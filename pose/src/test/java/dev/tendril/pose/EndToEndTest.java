@@ -34,24 +34,6 @@ class EndToEndTest {
     return folder.toString();
   }
 
-  /// Distances of points, in pixels.
-  private static final class Distances {
-    private double sum;
-    private double farthest;
-    private int count;
-
-    void add(double distance) {
-      sum += distance;
-      farthest = Math.max(farthest, distance);
-      count++;
-    }
-
-    void within(double mean, double most, String what) {
-      String found = what + ": mean " + sum / count + ", farthest " + farthest;
-      assertTrue(sum / count <= mean && farthest <= most, found);
-    }
-  }
-
   private static void compare(JsonNode golden, Pose pose, Picture picture, Distances distances) {
     for (int i = 0; i < golden.size(); i++) {
       Keypoint point = pose.keypoints().get(i);

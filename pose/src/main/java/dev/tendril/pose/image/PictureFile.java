@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reading of picture files: their size is looked at before their pixels are.
 final class PictureFile {
-  private static final long MOST_PIXELS = 100_000_000;
+  static final long MOST_PIXELS = 100_000_000;
   private static final int CMYK = 4;
 
   private PictureFile() {}

@@ -1,0 +1,2 @@
+/// Drawing of poses.
+package dev.tendril.pose.draw;
