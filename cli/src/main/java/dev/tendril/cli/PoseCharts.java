@@ -3,7 +3,10 @@ package dev.tendril.cli;
 import dev.tendril.pose.Pose;
 import dev.tendril.pose.exercise.Joint;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /// Curves over the frames of a video: the score of the surest person, and the angles of that
 /// person's joints.
@@ -16,12 +19,12 @@ final class PoseCharts {
 
   private final double minScore;
   private final List<Double> scores = new ArrayList<>();
-  private final List<List<Double>> angles = new ArrayList<>();
+  private final Map<Joint, List<Double>> angles = new EnumMap<>(Joint.class);
 
   PoseCharts(double minScore) {
     this.minScore = minScore;
-    for (Joint _ : Joint.values()) {
-      angles.add(new ArrayList<>());
+    for (Joint joint : Joint.values()) {
+      angles.put(joint, new ArrayList<>());
     }
   }
 
@@ -30,23 +33,27 @@ final class PoseCharts {
     scores.add(pose == null ? Double.NaN : pose.score());
     for (Joint joint : Joint.values()) {
       double angle = pose == null ? Double.NaN : joint.angle(pose, minScore);
-      angles.get(joint.ordinal()).add(angle);
+      series(joint).add(angle);
     }
   }
 
   String markup() {
     StringBuilder markup = new StringBuilder();
     markup.append(card("Score", List.of("of the surest person"), List.of(scores), 1));
-    for (int i = 0; i < angles.size(); i += 2) {
-      String title = Joint.values()[i].title().replace("left ", "");
-      markup.append(
-          card(
-              Character.toUpperCase(title.charAt(0)) + title.substring(1) + "s, degrees",
-              List.of("left", "right"),
-              List.of(angles.get(i), angles.get(i + 1)),
-              180));
-    }
+    markup.append(pair("Elbows", Joint.LEFT_ELBOW, Joint.RIGHT_ELBOW));
+    markup.append(pair("Shoulders", Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER));
+    markup.append(pair("Hips", Joint.LEFT_HIP, Joint.RIGHT_HIP));
+    markup.append(pair("Knees", Joint.LEFT_KNEE, Joint.RIGHT_KNEE));
     return markup.toString();
+  }
+
+  private List<Double> series(Joint joint) {
+    return Objects.requireNonNull(angles.get(joint));
+  }
+
+  private String pair(String title, Joint left, Joint right) {
+    return card(
+        title + ", degrees", List.of("left", "right"), List.of(series(left), series(right)), 180);
   }
 
   private static String card(

@@ -23,12 +23,19 @@ import dev.tendril.formats.Npy;
 import dev.tendril.formats.tflite.TfliteModel;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.UpliftMetrics;
+import dev.tendril.pose.Pose;
+import dev.tendril.pose.PoseDetector;
+import dev.tendril.pose.exercise.Joint;
+import dev.tendril.pose.exercise.RepetitionCounter;
+import dev.tendril.pose.image.Picture;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -142,6 +149,28 @@ class HowtoExamplesTest {
 
   // run-a-tflite-model ends
 
+  // find-poses begins
+  static void squats(List<Path> frames, String model) {
+    RepetitionCounter counter = new RepetitionCounter(110, 150);
+    try (PoseDetector detector = PoseDetector.create(model)) {
+      for (int i = 0; i < frames.size(); i++) {
+        Duration time = Duration.ofMillis(200L * (i + 1));
+        for (Pose pose : detector.estimatePoses(Picture.read(frames.get(i)), time)) {
+          double left = Joint.LEFT_KNEE.angle(pose, 0.5);
+          double right = Joint.RIGHT_KNEE.angle(pose, 0.5);
+          counter.add((left + right) / 2, time);
+        }
+      }
+    }
+    for (RepetitionCounter.Repetition one : counter.repetitions()) {
+      System.out.printf(
+          "%.1f s long, down to %.0f degrees, over %.0f degrees%n",
+          one.length().toMillis() / 1000.0, one.least(), one.range());
+    }
+  }
+
+  // find-poses ends
+
   @Test
   void modelsOfTensorFlowLite() throws IOException {
     Path examples = root().resolve("examples");
@@ -149,6 +178,19 @@ class HowtoExamplesTest {
     TfliteModel.of(Graph.parse(Files.readString(examples.resolve("mlp.tendril")))).write(file);
     agrees(
         root(), "run-a-tflite-model", printed(() -> lite(file, examples.resolve("mlp-input.npy"))));
+  }
+
+  @Test
+  void poses() throws IOException {
+    List<Path> frames = new ArrayList<>();
+    for (int i = 1; i <= 24; i++) {
+      frames.add(Shared.file("pose/frames/squats_%03d.jpg".formatted(i)));
+    }
+    Path models = Files.createDirectory(folder.resolve("models"));
+    for (String name : List.of("pose_detection.tflite", "pose_landmark_lite.tflite")) {
+      Files.copy(Shared.file("pose/models/" + name), models.resolve(name));
+    }
+    agrees(root(), "find-poses", printed(() -> squats(frames, models.toString())));
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +106,8 @@ class EndToEndTest {
     BufferedImage expected = Golden.picture("e2e/official_pose_segmentation.png").toImage();
     BlazePoseOptions options = BlazePoseOptions.DEFAULT.withSegmentation(true, true);
     try (PoseDetector detector = PoseDetector.create(blazePose("full"), options)) {
-      Segmentation mask = detector.estimatePoses(picture).getFirst().segmentation();
+      Pose pose = detector.estimatePoses(picture).getFirst();
+      Segmentation mask = Objects.requireNonNull(pose.segmentation());
       int both = 0;
       int either = 0;
       for (int y = 0; y < picture.height(); y++) {
@@ -135,8 +137,8 @@ class EndToEndTest {
         assertEquals(2, poses.size(), "frame " + i);
         for (Pose pose : poses) {
           if (pose.keypoint("nose").x() < one.width()) {
-            ids.add(pose.id());
-            left.add(pose.box().xMax());
+            ids.add(Objects.requireNonNull(pose.id()));
+            left.add(Objects.requireNonNull(pose.box()).xMax());
           }
         }
       }

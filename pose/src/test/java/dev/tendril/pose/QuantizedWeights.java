@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /// What the integers of the published quantized network stand for, layer by layer: layers are found
 /// by their shapes and by what they follow, in the order of the file, which has regressions last.
@@ -30,7 +31,7 @@ final class QuantizedWeights implements Weights {
     ordered.sort(Comparator.comparing(node -> node.name().startsWith("regress")));
     for (Node node : ordered) {
       if (isLayer(node)) {
-        Node source = layers.get(key(node)).removeFirst();
+        Node source = Objects.requireNonNull(layers.get(key(node))).removeFirst();
         tensors.put(node.name() + "/kernel", floats(source.inputs().get(1), source, -1));
         if (node.inputs().size() > 2) {
           tensors.put(node.name() + "/bias", floats(source.inputs().get(2), source, 0));
@@ -55,12 +56,16 @@ final class QuantizedWeights implements Weights {
     return node.op().name() + node.inputs().get(1).type().shape() + x.type().shape() + after;
   }
 
+  private static Quant quant(Value value) {
+    return Objects.requireNonNull(value.type().quant());
+  }
+
   /// @param axis of the scales of a bias, which are those of its products; -1 for a filter
   private static Tensor floats(Value value, Node node, int axis) {
     Tensor tensor = ((Value.Constant) value).tensor();
-    Quant own = tensor.type().quant();
-    Quant x = node.inputs().get(0).type().quant();
-    Quant weights = node.inputs().get(1).type().quant();
+    Quant own = quant(value);
+    Quant x = quant(node.inputs().get(0));
+    Quant weights = quant(node.inputs().get(1));
     Shape shape = tensor.shape();
     long inner = axis == 0 || weights.axis() == shape.rank() - 1 ? 1 : shape.size() / shape.dim(0);
     float[] numbers = new float[(int) shape.size()];
@@ -78,6 +83,6 @@ final class QuantizedWeights implements Weights {
 
   @Override
   public Tensor get(String name, int... shape) {
-    return tensors.get(name);
+    return Objects.requireNonNull(tensors.get(name), name);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tendril.pose.net;
 
 import dev.tendril.core.DType;
+import dev.tendril.core.Rounding;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Graph;
@@ -12,6 +13,7 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /// A network of one picture, made ready, with its tensors. A run allocates nothing that stays.
+/// Quantized ones round as on a desktop, which is where their published answers are from.
 public final class Network implements AutoCloseable {
   private final Executable executable;
   private final Tensor input;
@@ -21,7 +23,10 @@ public final class Network implements AutoCloseable {
   /// @param low what the network is given for the level 0
   /// @param high what the network is given for the level 255
   public Network(Graph graph, float low, float high, int threads) {
-    executable = Devices.current().compile(graph, CompileOptions.DEFAULT.withThreads(threads));
+    executable =
+        Devices.current()
+            .compile(
+                graph, CompileOptions.DEFAULT.withThreads(threads).withRounding(Rounding.DESKTOP));
     TensorType type = executable.inputs().getFirst();
     input = Tensor.allocate(type);
     outputs = executable.outputs().stream().map(Tensor::allocate).toList();
