@@ -25,11 +25,6 @@ public enum Joint {
     this.to = to;
   }
 
-  /// The name that people read, such as `left knee`.
-  public String title() {
-    return at.replace('_', ' ');
-  }
-
   /// The angle of the joint in degrees, 180 when it is stretched: in space where the model knows
   /// depths in metres, else as the picture shows it.
   ///
