@@ -14,7 +14,7 @@ import java.util.List;
 /// * `gemm`: products of square matrices of several sizes, and what the processor can do at most;
 /// * `mlp`, `mobilenet`: one call of a network, floats in, floats out;
 /// * `int8`, `models`: the same of published models ([ModelBench]);
-/// * `fused`, `eager`: see [FusedBench] and [EagerBench]; Tendril alone.
+/// * `train`, `fused`, `eager`: see [TrainBench], [FusedBench] and [EagerBench]; Tendril alone.
 public final class GraphBench {
   private static final int[] SIZES = {64, 128, 256, 512, 1024, 2048};
   private static final int CHECKED = 64;
@@ -33,10 +33,13 @@ public final class GraphBench {
       case "int8", "models" ->
           ModelBench.measure(contestant, Path.of(arguments.text("file")), threads, header.result());
       case "fused" -> FusedBench.measure(threads, header.result());
+      case "train" -> TrainBench.measure(threads, header.result());
       case "eager" -> EagerBench.measure(header.result());
       default ->
           throw new IllegalArgumentException(
-              "work \"" + work + "\": expected gemm, mlp, mobilenet, int8, models, fused or eager");
+              "work \""
+                  + work
+                  + "\": expected gemm, mlp, mobilenet, int8, models, train, fused or eager");
     }
   }
 

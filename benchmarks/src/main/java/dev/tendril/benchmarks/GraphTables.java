@@ -25,6 +25,7 @@ final class GraphTables {
         (threads, runs) -> net("MobileNetV2 1.0, 192 by 192", threads, runs, 1e6, "ms"));
     each(lines, "int8", (threads, runs) -> models("Quantized models", threads, runs));
     each(lines, "models", (threads, runs) -> models("Models of floats", threads, runs));
+    each(lines, "train", GraphTables::train);
     fused(lines.stream().filter(line -> Report.text(line, "work").equals("fused")).toList());
     eager(lines.stream().filter(line -> Report.text(line, "work").equals("eager")).toList());
   }
@@ -138,6 +139,17 @@ final class GraphTables {
       byModel.computeIfAbsent(Report.text(line, "model"), _ -> new ArrayList<>()).add(line);
     }
     byModel.forEach((model, runs) -> net(title + ": " + model, threads, runs, 1e6, "ms"));
+  }
+
+  private static void train(String threads, List<JsonNode> lines) {
+    Entry all = new Entry("", lines);
+    System.out.printf("%n**A step of training, 784-512-10, 128 examples, %s**%n%n", threads);
+    head("least ms", "median ms", "steps a second", "GFLOP/s");
+    Report.row(
+        Report.format("%.2f", all.least("wall_ns") / 1e6),
+        Report.format("%.2f", all.least("median_ns") / 1e6),
+        Report.format("%.0f", 1e9 / all.least("wall_ns")),
+        Report.format("%.1f", all.most("gflops")));
   }
 
   private static String above(Entry entry, @Nullable Entry base) {

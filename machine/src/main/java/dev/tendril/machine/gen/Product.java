@@ -58,7 +58,7 @@ public record Product(
   public static final int RIGHT = 1;
   public static final int RESULT = 2;
 
-  /// Numbers for columns, with a whole vector for the last of them.
+  /// Numbers for columns.
   public static final int BIAS = 3;
 
   /// What is added.

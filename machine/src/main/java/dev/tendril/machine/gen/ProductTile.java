@@ -94,18 +94,20 @@ final class ProductTile {
       case ZERO -> target.zero(sum);
       case BIAS -> {
         if (i == 0) {
-          target.load(sum, Mem.at(RBP, (long) j * target.bytes()));
+          begin(sum, j, Mem.at(RBP, (long) j * target.bytes()));
         } else {
           target.copy(sum, sum(0, 0, j));
         }
       }
-      case RESULT -> {
-        if (cutLast && j == v - 1) {
-          target.loadFirst(sum, result(i, j));
-        } else {
-          target.load(sum, result(i, j));
-        }
-      }
+      case RESULT -> begin(sum, j, result(i, j));
+    }
+  }
+
+  private void begin(Vec sum, int j, Mem from) {
+    if (cutLast && j == v - 1) {
+      target.loadFirst(sum, from);
+    } else {
+      target.load(sum, from);
     }
   }
 

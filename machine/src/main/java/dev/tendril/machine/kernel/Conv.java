@@ -36,9 +36,6 @@ final class Conv {
     if (!(node.inputs().get(1) instanceof Value.Constant)) {
       return Support.no("a filter that is not constant");
     }
-    if (!MatMul.isBiasWhole(node, node.outputs().getFirst().shape().dim(-1))) {
-      return Support.no("a bias that is not constant");
-    }
     Window window = window(node, op);
     if (window.dilationAcross() != 1 && window.columns() != 1) {
       return Support.no("windows with gaps");

@@ -32,9 +32,6 @@ final class MatMul {
   /// Rows that are worth to come by several times.
   private static final int MANY = 32;
 
-  /// The floats of the widest vector.
-  private static final int WIDEST = 16;
-
   private MatMul() {}
 
   static Support supports(Epilogue epilogue, Contract.MatMul op) {
@@ -42,10 +39,6 @@ final class MatMul {
     boolean constant = node.inputs().get(1) instanceof Value.Constant;
     if (op.transposeB() && !constant) {
       return Support.no("a transposed right operand that is not constant");
-    }
-    int columns = node.outputs().getFirst().shape().dim(-1);
-    if (!isBiasWhole(node, columns)) {
-      return Support.no("a bias that is not constant");
     }
     return Ending.supports(epilogue, op.activation());
   }
@@ -138,7 +131,7 @@ final class MatMul {
     return packed;
   }
 
-  /// Numbers for columns, in whole vectors; null when there are none.
+  /// Numbers for columns; null when there are none.
   static @Nullable Argument bias(Epilogue epilogue, Panels panels) {
     Node node = epilogue.contraction();
     if (node.inputs().size() <= BIAS) {
@@ -147,13 +140,6 @@ final class MatMul {
     return node.inputs().get(BIAS) instanceof Value.Constant constant
         ? new Argument.Own(panels.spread(constant.tensor().memory()), 0)
         : new Argument.Input(epilogue.operands().get(BIAS), 0);
-  }
-
-  /// Whether a bias may be read in whole vectors.
-  static boolean isBiasWhole(Node node, int columns) {
-    return node.inputs().size() <= BIAS
-        || node.inputs().get(BIAS) instanceof Value.Constant
-        || columns % WIDEST == 0;
   }
 
   /// What is added to the result; null when there is nothing.

@@ -54,6 +54,7 @@ record Nodes(String name, Node node, List<Tensor> operands, int constants) {
         all.add(of(op, 2, x, w, random(random, s[2])));
         if (!b) {
           all.add(of(op, 0, x, w));
+          all.add(of(op, 0, x, w, random(random, s[2])));
         }
       }
     }
