@@ -59,6 +59,7 @@ public final class Main implements Runnable {
             new ShowCommand(console),
             new ConvertCommand(console),
             new QuantizeCommand(console),
+            new PruneCommand(console),
             new BenchmarkCommand(console),
             new RunCommand(console),
             new PoseCommand(console),

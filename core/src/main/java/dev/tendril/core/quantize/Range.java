@@ -52,15 +52,15 @@ public record Range(double min, double max) {
   public Quant quant(DType dtype) {
     if (dtype == DType.I16) {
       double greatest = Math.max(Math.abs(min), Math.abs(max));
-      return Quant.of(scale(greatest / dtype.max()), 0);
+      return Quant.of(scale(greatest / dtype.max(), dtype), 0);
     }
-    float scale = scale(width() / (dtype.max() - dtype.min()));
+    float scale = scale(width() / (dtype.max() - dtype.min()), dtype);
     double zero = dtype.min() - Math.min(min, 0) / scale;
     return Quant.of(scale, (int) FixedPoint.clamp((long) FixedPoint.roundHalfAway(zero), dtype));
   }
 
-  /// A scale that is not 0, as that of a value that is always 0 would be.
-  private static float scale(double scale) {
-    return (float) (scale == 0 ? 1 : Math.max(scale, LEAST_SCALE));
+  /// A scale that is not 0: a value that is always 0 is as one up to 1.
+  private static float scale(double scale, DType dtype) {
+    return (float) (scale == 0 ? Math.scalb(1.0, -dtype.bits()) : Math.max(scale, LEAST_SCALE));
   }
 }

@@ -6,6 +6,7 @@ import dev.tendril.core.graph.Graph;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.graph.Value;
 import dev.tendril.core.op.Activation;
+import dev.tendril.core.op.BinaryKind;
 import dev.tendril.core.op.Contract;
 import dev.tendril.core.op.Pointwise;
 import dev.tendril.core.op.UnaryKind;
@@ -29,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 final class Scales {
   /// By how much a range may grow for the sake of a concatenation that others do not take part in.
   private static final double WIDER = 1.25;
+
+  /// By how much the range of a sum may be below that of a term.
+  private static final double CANCELLED = 1024;
 
   private final Graph graph;
   private final QuantizeMode mode;
@@ -167,7 +171,7 @@ final class Scales {
         Group group = join(node.inputs().getFirst(), result);
         group.range = ranges.get(result);
       } else {
-        found(result, ranges.get(result), treatment instanceof Treatment.Fixed(Quant q) ? q : null);
+        found(result, wide(node), treatment instanceof Treatment.Fixed(Quant q) ? q : null);
       }
     }
     for (Node node : graph.nodes()) {
@@ -175,6 +179,24 @@ final class Scales {
         unite(node);
       }
     }
+  }
+
+  /// The range of a result. That of a sum is not far below those of its terms, which kernels bring
+  /// to one scale first.
+  private @Nullable Range wide(Node node) {
+    Range range = ranges.get(node.output());
+    boolean sum =
+        node.op().equals(new Pointwise.Binary(BinaryKind.ADD))
+            || node.op().equals(new Pointwise.Binary(BinaryKind.SUB));
+    if (range == null || !sum) {
+      return range;
+    }
+    double least = 0;
+    for (Value operand : node.inputs()) {
+      Range term = range(operand);
+      least = Math.max(least, term == null ? 0 : term.width() / CANCELLED);
+    }
+    return range.width() < least ? range.and(new Range(0, least)) : range;
   }
 
   private void found(Value value, @Nullable Range range, @Nullable Quant fixed) {

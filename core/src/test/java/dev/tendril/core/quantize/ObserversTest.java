@@ -128,7 +128,7 @@ class ObserversTest {
     assertEquals(Quant.of(6f / 255, -128), new Range(0, 6).quant(DType.I8));
     assertEquals(Quant.of(6f / 255, -128), new Range(2, 6).quant(DType.I8));
     assertEquals(Quant.of(6f / 255, 127), new Range(-6, -1).quant(DType.I8));
-    assertEquals(Quant.of(1, -128), new Range(0, 0).quant(DType.I8));
+    assertEquals(Quant.of(1 / 256f, -128), new Range(0, 0).quant(DType.I8));
   }
 
   @Test

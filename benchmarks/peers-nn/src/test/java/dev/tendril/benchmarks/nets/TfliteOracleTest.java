@@ -131,7 +131,7 @@ class TfliteOracleTest {
         plan.arenaBytes() <= theirs, name + ": " + plan.arenaBytes() + " bytes, not " + theirs);
   }
 
-  private static Path shared(String name) {
+  static Path shared(String name) {
     Path root = root();
     Path file = root == null ? Path.of(name) : root.resolve(name);
     assumeTrue(Files.exists(file), "the reference data have no " + name + " here");

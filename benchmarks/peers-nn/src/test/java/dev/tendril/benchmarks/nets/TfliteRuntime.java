@@ -20,14 +20,16 @@ final class TfliteRuntime {
   private static final int ARENA = 2;
 
   private final Pointer[] kept;
+  private final boolean reference;
   private final Interpreter interpreter;
 
   /// A runtime with built-in kernels.
   TfliteRuntime(byte[] file) {
-    this(file, new BuiltinOpResolverWithoutDefaultDelegates());
+    this(file, new BuiltinOpResolverWithoutDefaultDelegates(), false);
   }
 
-  TfliteRuntime(byte[] file, OpResolver resolver) {
+  private TfliteRuntime(byte[] file, OpResolver resolver, boolean reference) {
+    this.reference = reference;
     BytePointer bytes = new BytePointer(file);
     FlatBufferModel model = FlatBufferModel.BuildFromBuffer(bytes, file.length);
     if (model == null || model.isNull()) {
@@ -44,10 +46,15 @@ final class TfliteRuntime {
   /// A runtime with reference kernels, or the built-in ones where there are none for an operator.
   static TfliteRuntime ofReference(byte[] file) {
     try {
-      return new TfliteRuntime(file, ReferenceKernels.resolver());
+      return new TfliteRuntime(file, ReferenceKernels.resolver(), true);
     } catch (IllegalStateException _) {
       return new TfliteRuntime(file);
     }
+  }
+
+  /// Whether its kernels are those of reference.
+  boolean isReference() {
+    return reference;
   }
 
   private void succeed(int status, String what) {
