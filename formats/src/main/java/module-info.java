@@ -6,7 +6,11 @@ module dev.tendril.formats {
   requires transitive dev.tendril.core;
   requires static transitive org.jspecify;
   requires flatbuffers.java;
+  requires com.google.protobuf;
+  requires tools.jackson.databind;
 
   exports dev.tendril.formats;
+  exports dev.tendril.formats.onnx;
+  exports dev.tendril.formats.tensorflow;
   exports dev.tendril.formats.tflite;
 }

@@ -5,16 +5,14 @@ import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
+import dev.tendril.formats.file.MappedFile;
 import dev.tendril.formats.file.WholeFile;
-import java.io.IOException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -29,6 +27,10 @@ public final class Npy {
   private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
   private static final int LONGEST_HEADER = 1 << 16;
   private static final int ALIGNMENT = 64;
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   private static final Pattern DESCR = Pattern.compile("'descr'\\s*:\\s*'([^']*)'");
   private static final Pattern FORTRAN = Pattern.compile("'fortran_order'\\s*:\\s*(True|False)");
@@ -41,53 +43,61 @@ public final class Npy {
   ///
   /// @throws TensorException when the file cannot be read, is damaged, or is of another kind
   public static Tensor read(Path file) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      ByteBuffer start = read(channel, file, 0, 10);
-      for (int i = 0; i < MAGIC.length; i++) {
-        if (start.get(i) != MAGIC[i]) {
-          throw new TensorException(
-              file + ": byte " + i + ": not a .npy file; expected one that numpy.save writes");
-        }
-      }
-      int version = start.get(6);
-      int headerAt = version == 1 ? 10 : 12;
-      long length =
-          switch (version) {
-            case 1 -> Short.toUnsignedInt(start.getShort(8));
-            case 2, 3 -> Integer.toUnsignedLong(read(channel, file, 8, 4).getInt(0));
-            default ->
-                throw new TensorException(
-                    file + ": byte 6: version " + version + " of .npy; expected 1, 2 or 3");
-          };
-      if (length > LONGEST_HEADER) {
-        throw new TensorException(
-            file
-                + ": byte 8: a header of "
-                + length
-                + " bytes; expected at most "
-                + LONGEST_HEADER);
-      }
-      String header =
-          StandardCharsets.UTF_8.decode(read(channel, file, headerAt, (int) length)).toString();
-      return Tensor.map(file, headerAt + length, type(file, header));
-    } catch (IOException e) {
-      throw new TensorException("reading " + file + ": " + reason(e), e);
-    }
+    return of(MappedFile.map(file), file.toString());
   }
 
-  private static ByteBuffer read(FileChannel channel, Path file, long at, int length)
-      throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, at + buffer.position()) < 0) {
+  /// Reads what a file has.
+  ///
+  /// @param name of the file, for messages
+  static Tensor of(MemorySegment file, String name) {
+    bytes(file, name, 0, 10);
+    for (int i = 0; i < MAGIC.length; i++) {
+      if (file.get(ValueLayout.JAVA_BYTE, i) != MAGIC[i]) {
         throw new TensorException(
-            file + ": byte " + (at + buffer.position()) + ": the file ends within the header");
+            name + ": byte " + i + ": not a .npy file; expected one that numpy.save writes");
       }
     }
-    return buffer.flip();
+    int version = file.get(ValueLayout.JAVA_BYTE, 6);
+    int headerAt = version == 1 ? 10 : 12;
+    long length =
+        switch (version) {
+          case 1 -> Short.toUnsignedInt(file.get(SHORT, 8));
+          case 2, 3 -> Integer.toUnsignedLong(bytes(file, name, 8, 4).get(INT, 0));
+          default ->
+              throw new TensorException(
+                  name + ": byte 6: version " + version + " of .npy; expected 1, 2 or 3");
+        };
+    if (length > LONGEST_HEADER) {
+      throw new TensorException(
+          name + ": byte 8: a header of " + length + " bytes; expected at most " + LONGEST_HEADER);
+    }
+    MemorySegment header = bytes(file, name, headerAt, length);
+    TensorType type = type(name, StandardCharsets.UTF_8.decode(header.asByteBuffer()).toString());
+    long at = headerAt + length;
+    if (type.bytes() > file.byteSize() - at) {
+      throw new TensorException(
+          name
+              + ": byte "
+              + at
+              + ": a tensor of type "
+              + type
+              + " takes "
+              + type.bytes()
+              + " bytes; the file has "
+              + file.byteSize());
+    }
+    return MappedFile.tensor(file.asSlice(at, type.bytes()), type);
   }
 
-  private static TensorType type(Path file, String header) {
+  private static MemorySegment bytes(MemorySegment file, String name, long at, long length) {
+    if (file.byteSize() < at + length) {
+      throw new TensorException(
+          name + ": byte " + file.byteSize() + ": the file ends within the header");
+    }
+    return file.asSlice(at, length);
+  }
+
+  private static TensorType type(String file, String header) {
     String descr = find(file, header, DESCR, "descr");
     if (find(file, header, FORTRAN, "fortran_order").equals("True")) {
       throw new TensorException(
@@ -106,7 +116,7 @@ public final class Npy {
     return new TensorType(dtype(file, descr), Shape.of(dims));
   }
 
-  private static String find(Path file, String header, Pattern pattern, String key) {
+  private static String find(String file, String header, Pattern pattern, String key) {
     Matcher matcher = pattern.matcher(header);
     if (!matcher.find()) {
       throw new TensorException(file + ": byte 10: a header without \"" + key + "\"");
@@ -114,7 +124,7 @@ public final class Npy {
     return matcher.group(1);
   }
 
-  private static DType dtype(Path file, String descr) {
+  private static DType dtype(String file, String descr) {
     DType dtype =
         switch (descr) {
           case "<f4" -> DType.F32;
@@ -146,20 +156,15 @@ public final class Npy {
   /// @throws TensorException when it cannot be written
   public static void write(Path file, Tensor tensor) {
     byte[] header = header(tensor.type());
-    MemorySegment memory = tensor.memory();
     WholeFile.write(
         file,
         channel -> {
           WholeFile.writeAll(channel, ByteBuffer.wrap(header));
-          long size = memory.byteSize();
-          for (long at = 0; at < size; at += 1 << 30) {
-            WholeFile.writeAll(
-                channel, memory.asSlice(at, Math.min(1 << 30, size - at)).asByteBuffer());
-          }
+          WholeFile.writeAll(channel, tensor.memory());
         });
   }
 
-  private static byte[] header(TensorType type) {
+  static byte[] header(TensorType type) {
     String descr =
         switch (type.dtype()) {
           case F32 -> "<f4";
@@ -190,9 +195,5 @@ public final class Npy {
       header.put((byte) ' ');
     }
     return header.put((byte) '\n').array();
-  }
-
-  private static String reason(IOException e) {
-    return e instanceof NoSuchFileException ? "no such file" : String.valueOf(e.getMessage());
   }
 }

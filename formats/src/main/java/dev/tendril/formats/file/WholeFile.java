@@ -2,6 +2,7 @@ package dev.tendril.formats.file;
 
 import dev.tendril.core.TensorException;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -14,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 /// Writes a file whole or not at all: into a temporary sibling, which takes the file's place when
 /// it is complete. Who may read it is as of any file that is new.
 public final class WholeFile {
+  private static final long PART = 1 << 30;
+
   private WholeFile() {}
 
   /// What is to be in the file.
@@ -50,6 +53,14 @@ public final class WholeFile {
       Files.move(from, to, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (AtomicMoveNotSupportedException _) {
       Files.move(from, to, StandardCopyOption.REPLACE_EXISTING);
+    }
+  }
+
+  /// All of a memory.
+  public static void writeAll(FileChannel channel, MemorySegment memory) throws IOException {
+    long size = memory.byteSize();
+    for (long at = 0; at < size; at += PART) {
+      writeAll(channel, memory.asSlice(at, Math.min(PART, size - at)).asByteBuffer());
     }
   }
 

@@ -11,6 +11,8 @@ import dev.tendril.core.op.Move;
 import dev.tendril.core.op.Op;
 import dev.tendril.core.op.Pointwise;
 import dev.tendril.formats.FormatException;
+import dev.tendril.formats.graph.Batches;
+import dev.tendril.formats.graph.StridedSlice;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +49,7 @@ final class MoveMapping {
       case "SPLIT_V" ->
           parts(op, op.in(0), op.one(2, "the axis"), op.ints(1, "the extents of the parts"));
       case "SLICE" -> slice(op);
-      case "STRIDED_SLICE" -> StridedSlice.read(op);
+      case "STRIDED_SLICE" -> stridedSlice(op);
       case "TILE" -> move(op, new Move.Tile(op.list(1, "the repeats")), op.in(0));
       case "BROADCAST_TO" ->
           move(op, new Move.Broadcast(Shape.of(op.ints(1, "the shape of the result"))), op.in(0));
@@ -64,8 +66,14 @@ final class MoveMapping {
               new Move.SpaceToDepth(
                   op.options().integer("block_size"), op.name().equals("DEPTH_TO_SPACE")),
               op.in(0));
-      case "SPACE_TO_BATCH_ND" -> Batches.spaceToBatch(op);
-      case "BATCH_TO_SPACE_ND" -> Batches.batchToSpace(op);
+      case "SPACE_TO_BATCH_ND" ->
+          op.give(
+              Batches.spaceToBatch(
+                  op::add, op.in(0), op.ints(1, "the blocks"), op.ints(2, "the paddings")));
+      case "BATCH_TO_SPACE_ND" ->
+          op.give(
+              Batches.batchToSpace(
+                  op::add, op.in(0), op.ints(1, "the blocks"), op.ints(2, "the crops")));
       case "FILL" -> {
         Value value = op.reshape(op.in(1));
         int[] dims = op.ints(0, "the shape of the result");
@@ -80,6 +88,26 @@ final class MoveMapping {
       }
     }
     return true;
+  }
+
+  private static void stridedSlice(OperatorImport op) {
+    Options options = op.options();
+    StridedSlice.Masks masks =
+        new StridedSlice.Masks(
+            options.integer("begin_mask"),
+            options.integer("end_mask"),
+            options.integer("ellipsis_mask"),
+            options.integer("new_axis_mask"),
+            options.integer("shrink_axis_mask"),
+            options.flag("offset"));
+    op.give(
+        StridedSlice.of(
+            op::add,
+            op.in(0),
+            op.ints(1, "the begins"),
+            op.ints(2, "the ends"),
+            op.ints(3, "the steps"),
+            masks));
   }
 
   static int axis(int axis, int rank) {

@@ -12,17 +12,13 @@ import dev.tendril.core.graph.Graph;
 import dev.tendril.core.graph.GraphBuilder;
 import dev.tendril.core.graph.Value;
 import dev.tendril.core.op.Activation;
-import dev.tendril.core.op.BinaryKind;
 import dev.tendril.core.op.Contract;
 import dev.tendril.core.op.Custom;
-import dev.tendril.core.op.Index;
-import dev.tendril.core.op.Move;
-import dev.tendril.core.op.Padding;
 import dev.tendril.core.op.Pointwise;
-import dev.tendril.core.op.Reduce;
 import dev.tendril.core.op.Structured;
 import dev.tendril.core.op.UnaryKind;
 import dev.tendril.formats.FormatException;
+import dev.tendril.formats.Networks;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,63 +32,15 @@ class TfliteModelTest {
 
   @TempDir private Path folder;
 
-  static Tensor random(TensorType type, Random random) {
-    double[] values = new double[(int) type.shape().size()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] =
-          type.dtype().isFloat()
-              ? random.nextFloat() * 2 - 1
-              : type.dtype() == DType.BOOL ? random.nextInt(2) : random.nextInt(200) - 100;
-    }
-    return Tensor.of(type, values);
-  }
-
-  /// A graph of a bit of everything that small networks have.
-  static Graph network() {
-    Random random = new Random(SEED);
-    GraphBuilder b = Graph.builder("network");
-    Value x = b.input("x", TensorType.of(DType.F32, 1, 8, 8, 3));
-    Value filter = b.constant("filter", random(TensorType.of(DType.F32, 4, 3, 3, 3), random));
-    Value bias = b.constant("bias", random(TensorType.of(DType.F32, 4), random));
-    Value y =
-        b.add(
-            new Contract.Conv(List.of(1, 1), Padding.SAME, List.of(1, 1), 1, Activation.RELU6),
-            x,
-            filter,
-            bias);
-    Value plane = b.constant("plane", random(TensorType.of(DType.F32, 3, 3, 4), random));
-    y =
-        b.add(
-            new Contract.DepthwiseConv(
-                List.of(2, 2), Padding.all(2, 1), List.of(1, 1), Activation.TANH),
-            y,
-            plane);
-    y =
-        b.add(
-            new Contract.Pool(
-                Reduce.Kind.MAX, List.of(2, 2), List.of(2, 2), Padding.VALID, Activation.NONE),
-            y);
-    y = b.add(new Move.Reshape(dev.tendril.core.Shape.of(1, 16)), y);
-    Value weights = b.constant("weights", random(TensorType.of(DType.F32, 16, 5), random));
-    y = b.add(new Contract.MatMul(false, false, Activation.SIGMOID), y, weights);
-    y = b.add(new Pointwise.Unary(UnaryKind.SOFTPLUS), y);
-    y = b.add(new Pointwise.Clamp(0.1, 0.9), y);
-    y = b.add(new Structured.Softmax(-1, 2), y);
-    Value best = b.add(new Reduce.ArgExtreme(true, -1, DType.I32), y);
-    Value hot = b.add(new Index.OneHot(5, -1, DType.F32), best);
-    Value z = b.add(new Pointwise.Binary(BinaryKind.MUL), y, hot);
-    return b.output("probabilities", y).output("best", best).output("z", z).build();
-  }
-
   @Test
   void whatIsWrittenIsReadAgain() {
-    Graph graph = network();
+    Graph graph = Networks.network();
     Path file = folder.resolve("network.tflite");
     TfliteModel.of(graph).write(file);
     Graph again = TfliteModel.read(file).graph();
     assertEquals(graph.parameters(), again.parameters());
     assertEquals(List.of("probabilities", "best", "z"), again.outputNames());
-    Tensor x = random(graph.parameters().getFirst(), new Random(SEED));
+    Tensor x = Networks.random(graph.parameters().getFirst(), new Random(SEED));
     List<Tensor> expected = graph.evaluate(List.of(x));
     List<Tensor> found = again.evaluate(List.of(x));
     for (int i = 0; i < expected.size(); i++) {
@@ -110,14 +58,14 @@ class TfliteModelTest {
     Value x = b.input("x", type);
     Random random = new Random(SEED);
     TensorType rows = TensorType.of(DType.I8, 4, 6).with(Quant.of(0.25f, 0));
-    Value weights = b.constant("w", random(rows, random));
-    Value bias = b.constant("b", random(TensorType.of(DType.I32, 4), random));
+    Value weights = b.constant("w", Networks.random(rows, random));
+    Value bias = b.constant("b", Networks.random(TensorType.of(DType.I32, 4), random));
     Value y =
         b.addQuantized(
             new Contract.MatMul(false, true, Activation.RELU), Quant.of(2, -128), x, weights, bias);
     Graph graph = b.output("y", y).build();
     Graph again = TfliteModel.of(TfliteModel.of(graph).toBytes()).graph();
-    Tensor input = random(type, random);
+    Tensor input = Networks.random(type, random);
     assertEquals(
         graph.evaluate(List.of(input)).getFirst().toString(),
         again.evaluate(List.of(input)).getFirst().toString());
@@ -134,9 +82,9 @@ class TfliteModelTest {
             new Structured.Svdf(1, Activation.NONE),
             List.of(
                 x,
-                b.constant(random(TensorType.of(DType.F32, 2, 3), random)),
-                b.constant(random(TensorType.of(DType.F32, 2, 4), random)),
-                b.constant(random(TensorType.of(DType.F32, 2), random)),
+                b.constant(Networks.random(TensorType.of(DType.F32, 2, 3), random)),
+                b.constant(Networks.random(TensorType.of(DType.F32, 2, 4), random)),
+                b.constant(Networks.random(TensorType.of(DType.F32, 2), random)),
                 state));
     Graph graph =
         b.output("y", results.get(0))
@@ -149,7 +97,7 @@ class TfliteModelTest {
     List<Tensor> kept = new ArrayList<>(model.states());
     List<Tensor> expected = new ArrayList<>(model.states());
     for (int step = 0; step < 3; step++) {
-      Tensor input = random(TensorType.of(DType.F32, 1, 3), random);
+      Tensor input = Networks.random(TensorType.of(DType.F32, 1, 3), random);
       List<Tensor> a = graph.evaluate(List.of(input, expected.getFirst()));
       List<Tensor> c = again.evaluate(List.of(input, kept.getFirst()));
       assertEquals(a.toString(), c.toString());

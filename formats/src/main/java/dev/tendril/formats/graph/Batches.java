@@ -1,4 +1,4 @@
-package dev.tendril.formats.tflite;
+package dev.tendril.formats.graph;
 
 import dev.tendril.core.Shape;
 import dev.tendril.core.graph.Value;
@@ -8,14 +8,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Blocks of the spatial axes to batches and back, as dilated convolutions were once written.
-final class Batches {
+public final class Batches {
   private Batches() {}
 
-  static void spaceToBatch(OperatorImport op) {
-    int[] blocks = op.ints(1, "the blocks");
-    int[] paddings = op.ints(2, "the paddings");
-    check(op, blocks, paddings);
-    int rank = op.rank(0);
+  /// Blocks to batches.
+  ///
+  /// @param paddings two for each block, before and after
+  public static Value spaceToBatch(OpSink sink, Value x, int[] blocks, int[] paddings) {
+    Shape from = x.type().shape();
+    check(from, blocks, paddings);
+    int rank = from.rank();
     List<Integer> before = new ArrayList<>();
     List<Integer> after = new ArrayList<>();
     for (int axis = 0; axis < rank; axis++) {
@@ -23,7 +25,7 @@ final class Batches {
       before.add(spatial ? paddings[2 * axis - 2] : 0);
       after.add(spatial ? paddings[2 * axis - 1] : 0);
     }
-    Value padded = op.plain(new Move.Pad(before, after, Move.Pad.Mode.CONSTANT, 0), op.in(0));
+    Value padded = sink.add(new Move.Pad(before, after, Move.Pad.Mode.CONSTANT, 0), x);
     Shape shape = padded.type().shape();
     List<Integer> divided = new ArrayList<>(List.of(shape.dim(0)));
     List<Integer> order = new ArrayList<>();
@@ -50,16 +52,17 @@ final class Batches {
       divided.add(shape.dim(axis));
       result.add(shape.dim(axis));
     }
-    Value parts = op.plain(new Move.Reshape(Shape.of(divided)), padded);
-    Value moved = op.plain(new Move.Transpose(order), parts);
-    op.give(op.add(new Move.Reshape(Shape.of(result)), moved));
+    Value parts = sink.add(new Move.Reshape(Shape.of(divided)), padded);
+    Value moved = sink.add(new Move.Transpose(order), parts);
+    return sink.add(new Move.Reshape(Shape.of(result)), moved);
   }
 
-  static void batchToSpace(OperatorImport op) {
-    int[] blocks = op.ints(1, "the blocks");
-    int[] crops = op.ints(2, "the crops");
-    check(op, blocks, crops);
-    Shape shape = op.shape(0);
+  /// Batches to blocks.
+  ///
+  /// @param crops two for each block, before and after
+  public static Value batchToSpace(OpSink sink, Value x, int[] blocks, int[] crops) {
+    Shape shape = x.type().shape();
+    check(shape, blocks, crops);
     int rank = shape.rank();
     int all = 1;
     for (int block : blocks) {
@@ -96,16 +99,16 @@ final class Batches {
       end.add(Move.Slice.END);
       step.add(1);
     }
-    Value parts = op.plain(new Move.Reshape(Shape.of(divided)), op.in(0));
-    Value moved = op.plain(new Move.Transpose(order), parts);
-    Value joined = op.plain(new Move.Reshape(Shape.of(result)), moved);
-    op.give(op.add(new Move.Slice(begin, end, step), joined));
+    Value parts = sink.add(new Move.Reshape(Shape.of(divided)), x);
+    Value moved = sink.add(new Move.Transpose(order), parts);
+    Value joined = sink.add(new Move.Reshape(Shape.of(result)), moved);
+    return sink.add(new Move.Slice(begin, end, step), joined);
   }
 
-  private static void check(OperatorImport op, int[] blocks, int[] borders) {
-    if (blocks.length < 1 || blocks.length >= op.rank(0) || borders.length != 2 * blocks.length) {
+  private static void check(Shape shape, int[] blocks, int[] borders) {
+    if (blocks.length < 1 || blocks.length >= shape.rank() || borders.length != 2 * blocks.length) {
       throw new FormatException(
-          blocks.length + " blocks and " + borders.length + " borders of " + op.shape(0));
+          blocks.length + " blocks and " + borders.length + " borders of " + shape);
     }
     for (int block : blocks) {
       if (block < 1) {

@@ -1,4 +1,4 @@
-package dev.tendril.formats.tflite;
+package dev.tendril.formats.graph;
 
 import dev.tendril.core.Shape;
 import dev.tendril.core.graph.Value;
@@ -9,7 +9,7 @@ import java.util.List;
 
 /// Slices as NumPy has them: steps may be negative, axes may be left out by an ellipsis, added, and
 /// taken away where one element is picked. Masks say which of it holds for which entry.
-final class StridedSlice {
+public final class StridedSlice {
   private final Shape shape;
   private final List<Integer> begin = new ArrayList<>();
   private final List<Integer> end = new ArrayList<>();
@@ -21,26 +21,34 @@ final class StridedSlice {
     this.shape = shape;
   }
 
-  static void read(OperatorImport op) {
-    StridedSlice slice = new StridedSlice(op.shape(0));
-    slice.entries(
-        op.ints(1, "the begins"), op.ints(2, "the ends"), op.ints(3, "the steps"), op.options());
-    Value value = op.in(0);
+  /// Which entries are not what they say, one bit each: begins and ends that are the border, an
+  /// ellipsis, new axes, axes of which one element is picked.
+  ///
+  /// @param offset whether ends count from the begins
+  public record Masks(int begin, int end, int ellipsis, int added, int picked, boolean offset) {}
+
+  /// The slice as ops.
+  ///
+  /// @throws FormatException when it has no meaning
+  public static Value of(OpSink sink, Value x, int[] begins, int[] ends, int[] steps, Masks masks) {
+    StridedSlice slice = new StridedSlice(x.type().shape());
+    slice.entries(begins, ends, steps, masks);
+    Value value = x;
     if (!slice.reversed.isEmpty()) {
-      value = op.plain(new Move.Reverse(slice.reversed), value);
+      value = sink.add(new Move.Reverse(slice.reversed), value);
     }
-    value = op.add(new Move.Slice(slice.begin, slice.end, slice.step), value);
+    value = sink.add(new Move.Slice(slice.begin, slice.end, slice.step), value);
     Shape taken = Shape.of(slice.result);
-    op.give(value.type().shape().equals(taken) ? value : op.add(new Move.Reshape(taken), value));
+    return value.type().shape().equals(taken) ? value : sink.add(new Move.Reshape(taken), value);
   }
 
-  private void entries(int[] begins, int[] ends, int[] steps, Options options) {
+  private void entries(int[] begins, int[] ends, int[] steps, Masks masks) {
     if (begins.length != ends.length || begins.length != steps.length || begins.length > 30) {
       throw new FormatException(
           begins.length + " begins, " + ends.length + " ends, " + steps.length + " steps");
     }
-    int ellipsis = options.integer("ellipsis_mask");
-    int added = options.integer("new_axis_mask") & ~ellipsis;
+    int ellipsis = masks.ellipsis();
+    int added = masks.added() & ~ellipsis;
     int taken = begins.length;
     int named = 0;
     for (int i = 0; i < taken; i++) {
@@ -60,7 +68,7 @@ final class StridedSlice {
       } else if ((added >> i & 1) != 0) {
         result.add(1);
       } else {
-        entry(i, begins[i], ends[i], steps[i], options);
+        entry(i, begins[i], ends[i], steps[i], masks);
       }
     }
     while (!open && begin.size() < shape.rank()) {
@@ -75,13 +83,13 @@ final class StridedSlice {
     step.add(1);
   }
 
-  private void entry(int i, int from, int to, int by, Options options) {
+  private void entry(int i, int from, int to, int by, Masks masks) {
     int axis = begin.size();
     int extent = shape.dim(axis);
     if (by == 0 || extent < 0) {
       throw new FormatException("a step of " + by + " along an extent of " + extent);
     }
-    if ((options.integer("shrink_axis_mask") >> i & 1) != 0) {
+    if ((masks.picked() >> i & 1) != 0) {
       int at = from < 0 ? from + extent : from;
       if (at < 0 || at >= extent) {
         throw new FormatException("index " + from + " along axis " + axis + " of " + shape);
@@ -93,11 +101,11 @@ final class StridedSlice {
     }
     boolean forward = by > 0;
     long first = place(from, extent, forward);
-    long last = place(options.flag("offset") ? from + (long) to : to, extent, forward);
-    if ((options.integer("begin_mask") >> i & 1) != 0) {
+    long last = place(masks.offset() ? from + (long) to : to, extent, forward);
+    if ((masks.begin() >> i & 1) != 0) {
       first = forward ? 0 : extent - 1;
     }
-    if ((options.integer("end_mask") >> i & 1) != 0) {
+    if ((masks.end() >> i & 1) != 0) {
       last = forward ? extent : -1;
     }
     if (!forward) {

@@ -1,0 +1,2 @@
+/// Models of ONNX.
+package dev.tendril.formats.onnx;
