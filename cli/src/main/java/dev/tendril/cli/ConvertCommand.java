@@ -1,7 +1,7 @@
 package dev.tendril.cli;
 
 import dev.tendril.forest.ForestModel;
-import dev.tendril.formats.tflite.TfliteModel;
+import dev.tendril.formats.tensorflow.TfjsModel;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -20,10 +20,14 @@ import picocli.CommandLine.Parameters;
       "  FILE.h      one header of C99 that needs nothing else",
       "  FILE.ydf    one file, in the form of YDF's model.serialize()",
       "  FOLDER      a model folder of YDF",
-      "Of a graph (.tendril, .tflite):",
-      "  FILE.tendril  its text (docs/graph-text.md)",
-      "  FILE.tflite   a model of TensorFlow Lite",
-      "  FILE.svg      a drawing",
+      "Of a graph (.tendril, .tflite, .onnx, a folder of TensorFlow.js, a frozen SavedModel):",
+      "  FILE.tendril      its text (docs/graph-text.md)",
+      "  FILE.tflite       a model of TensorFlow Lite",
+      "  FILE.onnx         a model of ONNX",
+      "  FILE.safetensors  its constants alone",
+      "  FILE.svg          a drawing",
+      "  FOLDER            a graph model of TensorFlow.js with --to tfjs, a SavedModel with --to"
+          + " savedmodel",
     },
     optionListHeading = "%nOptions:%n",
     parameterListHeading = "%n",
@@ -33,7 +37,8 @@ import picocli.CommandLine.Parameters;
       "  tendril convert penguins-model Penguins.java",
       "  tendril convert penguins-model penguins.h --integer",
       "  tendril convert penguins-model penguins.ydf",
-      "  tendril convert model.tflite model.tendril"
+      "  tendril convert model.tflite model.onnx",
+      "  tendril convert model.onnx page/model --to tfjs --weights uint8"
     })
 final class ConvertCommand implements Callable<Integer> {
   private final Console console;
@@ -73,6 +78,23 @@ final class ConvertCommand implements Callable<Integer> {
       order = 4)
   private @Nullable Integer bits;
 
+  @Option(
+      names = "--to",
+      paramLabel = "FORM",
+      description =
+          "Of a graph: the form, where the name does not tell it: tendril, tflite, onnx, tfjs,"
+              + " savedmodel, safetensors or svg.",
+      order = 5)
+  private @Nullable String to;
+
+  @Option(
+      names = "--weights",
+      paramLabel = "TYPE",
+      description =
+          "TensorFlow.js: how weights are stored: exact, float16, uint16 or uint8 (default: exact).",
+      order = 6)
+  private @Nullable String weights;
+
   @Mixin CommonOptions common = new CommonOptions();
 
   ConvertCommand(Console console) {
@@ -87,7 +109,7 @@ final class ConvertCommand implements Callable<Integer> {
     String stem = extension.isEmpty() ? name : name.substring(0, name.lastIndexOf('.'));
     requireOptions(extension);
     if (GraphFile.isGraph(model.folder)) {
-      graph(extension);
+      graph();
       console.note("wrote " + target);
       return 0;
     }
@@ -122,16 +144,46 @@ final class ConvertCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void graph(String extension) {
-    Output.requireFile("TO", target);
-    switch (extension) {
-      case ".tendril" -> Output.write(target, GraphFile.read(model.folder).graph().toText());
-      case ".svg" -> Output.write(target, GraphFile.read(model.folder).graph().toSvg());
-      case ".tflite" -> TfliteModel.of(GraphFile.read(model.folder).graph()).write(target);
-      default ->
-          throw new IllegalArgumentException(
-              target + ": the form of a graph; expected .tendril, .tflite or .svg");
+  private void graph() {
+    GraphForm form = form();
+    if (weights != null && form != GraphForm.TFJS) {
+      throw new IllegalArgumentException(
+          "--weights is of TensorFlow.js: leave it out or give --to tfjs");
     }
+    if (form.isFile()) {
+      Output.requireFile("TO", target);
+    }
+    form.write(GraphFile.read(model.folder).graph(), target, weights());
+  }
+
+  private GraphForm form() {
+    if (to == null) {
+      GraphForm named = GraphForm.ofName(target);
+      if (named == null) {
+        throw new IllegalArgumentException(
+            target
+                + ": the name does not tell the form of a graph: expected .tendril, .tflite, .onnx,"
+                + " .safetensors or .svg, or --to tfjs or --to savedmodel for a folder");
+      }
+      return named;
+    }
+    for (GraphForm form : GraphForm.values()) {
+      if (form.text().equals(to)) {
+        return form;
+      }
+    }
+    throw new IllegalArgumentException(
+        "--to " + to + ": expected tendril, tflite, onnx, tfjs, savedmodel, safetensors or svg");
+  }
+
+  private TfjsModel.Weights weights() {
+    for (TfjsModel.Weights known : TfjsModel.Weights.values()) {
+      if (weights == null || known.name().equalsIgnoreCase(weights)) {
+        return known;
+      }
+    }
+    throw new IllegalArgumentException(
+        "--weights " + weights + ": expected exact, float16, uint16 or uint8");
   }
 
   /// @throws IllegalArgumentException when an option is given that this form does not have
@@ -144,7 +196,11 @@ final class ConvertCommand implements Callable<Integer> {
                 ? "--prefix is of C"
                 : integer && !c
                     ? "--integer is of C"
-                    : bits != null && !integer ? "--bits is of --integer" : "";
+                    : bits != null && !integer
+                        ? "--bits is of --integer"
+                        : (to != null || weights != null) && !GraphFile.isGraph(model.folder)
+                            ? "--to and --weights are of graphs"
+                            : "";
     if (!misplaced.isEmpty()) {
       throw new IllegalArgumentException(
           misplaced

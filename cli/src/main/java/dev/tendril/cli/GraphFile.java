@@ -4,66 +4,49 @@ import dev.tendril.core.Tensor;
 import dev.tendril.core.TensorException;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Graph;
-import dev.tendril.formats.tflite.TfliteModel;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import dev.tendril.formats.tensorflow.TfjsModel;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/// A graph in a file, of whatever format.
+/// A graph in a file, of whatever form.
 ///
 /// @param graph for the shapes that the file says
 /// @param states what it keeps from run to run: the first values of its last inputs
-/// @param model where it comes from, if it is not the text of a graph
-record GraphFile(Graph graph, List<Tensor> states, @Nullable TfliteModel model) {
-  /// Whether a file is one of those by its name.
+/// @param anew makes it again
+record GraphFile(Graph graph, List<Tensor> states, Anew anew) {
+  /// Makes a graph for types of its inputs.
+  interface Anew {
+    Graph graph(List<TensorType> types);
+  }
+
+  /// Whether a file or folder is one of those.
   static boolean isGraph(Path file) {
-    return isTflite(file) || name(file).endsWith(".tendril");
-  }
-
-  static boolean isTflite(Path file) {
-    return name(file).endsWith(".tflite");
-  }
-
-  private static String name(Path file) {
-    return String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
+    return GraphForm.ofSource(file) != null;
   }
 
   static GraphFile read(Path file) {
+    GraphForm form = GraphForm.ofSource(file);
     try {
-      if (isTflite(file)) {
-        TfliteModel model = TfliteModel.read(file);
-        return new GraphFile(model.graph(), model.states(), model);
-      }
-      return new GraphFile(Graph.parse(Files.readString(file)), List.of(), null);
+      return (form == null ? GraphForm.TENDRIL : form).read(file);
     } catch (TensorException e) {
       throw e.in(file.toString());
-    } catch (NoSuchFileException e) {
-      throw new TensorException("reading " + file + ": no such file", e);
-    } catch (IOException e) {
-      throw new TensorException("reading " + file + ": " + e.getMessage(), e);
     }
   }
 
   /// Checks, before any work begins, that a graph can be written there.
   static void requireTarget(Path file) {
     Output.requireFile("--out", file);
-    if (!isGraph(file)) {
+    GraphForm form = GraphForm.ofName(file);
+    if (form == null || !form.isRead()) {
       throw new IllegalArgumentException(
-          "--out " + file + ": the form of a graph; expected .tflite or .tendril");
+          "--out " + file + ": the form of a graph; expected .tflite, .onnx or .tendril");
     }
   }
 
   /// Writes a graph in the form that the name tells, whole or not at all.
   static void write(Graph graph, Path file) {
-    if (isTflite(file)) {
-      TfliteModel.of(graph).write(file);
-    } else {
-      Output.write(file, graph.toText());
-    }
+    GraphForm form = GraphForm.ofName(file);
+    (form == null ? GraphForm.TENDRIL : form).write(graph, file, TfjsModel.Weights.EXACT);
   }
 
   /// The number of inputs that a user gives.
@@ -80,9 +63,6 @@ record GraphFile(Graph graph, List<Tensor> states, @Nullable TfliteModel model) 
   ///
   /// @param types of all inputs
   Graph with(List<TensorType> types) {
-    if (types.equals(graph.parameters())) {
-      return graph;
-    }
-    return model == null ? graph.withTypes(types) : model.graph(types.subList(0, inputs()));
+    return types.equals(graph.parameters()) ? graph : anew.graph(types);
   }
 }

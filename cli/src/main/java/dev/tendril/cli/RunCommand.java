@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
     name = "run",
     description = {
       "Runs a graph on tensors from files, and prints or writes its results.",
-      "GRAPH is the text of a graph (docs/graph-text.md), or a model of TensorFlow Lite (.tflite).",
+      "GRAPH is the text of a graph (docs/graph-text.md), a model of TensorFlow Lite (.tflite) or ONNX"
+          + " (.onnx), or the folder of a graph model of TensorFlow.js or of a frozen SavedModel.",
     },
     optionListHeading = "%nOptions:%n",
     parameterListHeading = "%n",
@@ -48,7 +49,7 @@ final class RunCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Parameters(index = "0", paramLabel = "GRAPH", description = "The file of the graph.")
+  @Parameters(index = "0", paramLabel = "GRAPH", description = "The file or folder of the graph.")
   private Path file = Path.of("");
 
   @Option(

@@ -20,7 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
     name = "show",
     description = {
       "Describes a model: what it predicts, from what, and what it learned; of a graph (.tendril,"
-          + " .tflite) its ops, what they cost, and the memory that its values take.",
+          + " .tflite, .onnx, a folder of TensorFlow.js, a frozen SavedModel) its ops, what they"
+          + " cost, and the memory that its values take.",
     },
     optionListHeading = "%nOptions:%n",
     parameterListHeading = "%n",
