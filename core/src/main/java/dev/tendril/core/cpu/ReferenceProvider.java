@@ -3,6 +3,7 @@ package dev.tendril.core.cpu;
 import dev.tendril.core.Rounding;
 import dev.tendril.core.Shape;
 import dev.tendril.core.Tensor;
+import dev.tendril.core.TensorScope;
 import dev.tendril.core.TensorType;
 import dev.tendril.core.graph.Node;
 import dev.tendril.core.kernel.ReferenceKernels;
@@ -47,8 +48,8 @@ final class ReferenceProvider implements KernelProvider {
 
   private static Kernel kernel(Node node, Rounding rounding) {
     return (inputs, outputs, _) -> {
-      List<Tensor> operands = wrap(inputs, node.inputTypes());
-      List<Tensor> results = wrap(outputs, node.outputs());
+      List<Tensor> operands = TensorScope.outside(() -> wrap(inputs, node.inputTypes()));
+      List<Tensor> results = TensorScope.outside(() -> wrap(outputs, node.outputs()));
       return () -> ReferenceKernels.compute(node.op(), operands, results, rounding);
     };
   }

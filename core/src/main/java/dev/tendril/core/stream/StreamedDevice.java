@@ -202,7 +202,8 @@ public final class StreamedDevice implements Device {
     events.addFirst(after);
   }
 
-  /// Copies to the host, and returns when the values are there.
+  /// Copies to the host, and returns when the values are there. Work before that failed says so at
+  /// the event of its own stream.
   void copyOut(long block, long offset, MemorySegment host) {
     if (host.byteSize() == 0) {
       return;
@@ -214,6 +215,7 @@ public final class StreamedDevice implements Device {
     out.copyOut(block, offset, host);
     out.record(after);
     after.await();
+    before.await();
     events.addFirst(before);
     events.addFirst(after);
   }

@@ -148,6 +148,19 @@ class FunctionTest {
   }
 
   @Test
+  void scopesDoNotCloseWhatReferenceKernelsAreTiedTo() {
+    Function traced =
+        Function.trace("f", x -> Ops.linearFilter(x, Tensor.vector(1f, 1f), Tensor.vector(1f), -1));
+    Tensor x = Tensor.vector(1f, 2f, 3f);
+    for (int i = 0; i < 3; i++) {
+      try (TensorScope scope = TensorScope.open()) {
+        assertArrayEquals(new float[] {1, 3, 5}, traced.call(x).toFloatArray());
+        scope.keep(x);
+      }
+    }
+  }
+
+  @Test
   void closedConstantsAreAnError() {
     Tensor kept = Tensor.vector(1f, 2f);
     Function traced = Function.trace("f", x -> add(relu(x), kept));
