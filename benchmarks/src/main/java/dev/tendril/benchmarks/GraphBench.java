@@ -14,7 +14,8 @@ import java.util.List;
 /// * `gemm`: products of square matrices of several sizes, and what the processor can do at most;
 /// * `mlp`, `mobilenet`: one call of a network, floats in, floats out;
 /// * `int8`, `models`: the same of published models ([ModelBench]);
-/// * `train`, `fused`, `eager`: see [TrainBench], [FusedBench] and [EagerBench]; Tendril alone.
+/// * `train`, `fused`, `eager`, `plugin`: see [TrainBench], [FusedBench], [EagerBench] and
+///   [PluginBench]; Tendril alone.
 public final class GraphBench {
   private static final int[] SIZES = {64, 128, 256, 512, 1024, 2048};
   private static final int CHECKED = 64;
@@ -35,11 +36,12 @@ public final class GraphBench {
       case "fused" -> FusedBench.measure(threads, header.result());
       case "train" -> TrainBench.measure(threads, header.result());
       case "eager" -> EagerBench.measure(header.result());
+      case "plugin" -> PluginBench.measure(Path.of(arguments.text("file")), header.result());
       default ->
           throw new IllegalArgumentException(
               "work \""
                   + work
-                  + "\": expected gemm, mlp, mobilenet, int8, models, train, fused or eager");
+                  + "\": expected gemm, mlp, mobilenet, int8, models, train, fused, eager or plugin");
     }
   }
 

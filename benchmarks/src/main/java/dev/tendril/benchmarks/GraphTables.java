@@ -28,6 +28,7 @@ final class GraphTables {
     each(lines, "train", GraphTables::train);
     fused(lines.stream().filter(line -> Report.text(line, "work").equals("fused")).toList());
     eager(lines.stream().filter(line -> Report.text(line, "work").equals("eager")).toList());
+    plugin(lines.stream().filter(line -> Report.text(line, "work").equals("plugin")).toList());
   }
 
   /// Shows the lines of a piece of work, those of each number of threads by themselves.
@@ -194,6 +195,24 @@ final class GraphTables {
           row[0],
           Report.format("%.0f", all.least(row[1])),
           Report.format("%.1f", all.least(row[1]) / all.least("tensor_ns")));
+    }
+  }
+
+  private static void plugin(List<JsonNode> lines) {
+    if (lines.isEmpty()) {
+      return;
+    }
+    Entry all = new Entry("", lines);
+    System.out.printf("%n**ReLU of 16 numbers on the sample plug-in, one thread**%n%n");
+    head("", "ns");
+    for (String[] row :
+        List.of(
+            new String[] {"the kernel by itself, called from C", "own_ns"},
+            new String[] {"an op of a graph", "op_ns"},
+            new String[] {"an op of a graph above the kernel's own time", "above_ns"},
+            new String[] {"a graph of one op", "run_ns"},
+            new String[] {"at once from Java, result closed", "eager_ns"})) {
+      Report.row(row[0], Report.format("%.0f", all.least(row[1])));
     }
   }
 
