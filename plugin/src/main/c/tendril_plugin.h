@@ -287,7 +287,9 @@ typedef struct TpCopy {
 
 /* ---- Streams, events, timers ---------------------------------------------------------------- */
 
-/* What is given to a stream is done in order. A device that does all work at once gives any address
+/* What is given to a stream is done in order. Work that fails later than it was given makes its stream
+ * fail: from then on synchronize_stream, and await_event of events that were recorded after, say so. A
+ * device that does all work at once gives any address
  * that is not null for streams and events. */
 typedef struct TpCreate {
   TP_HEAD;

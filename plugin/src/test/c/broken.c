@@ -1,15 +1,35 @@
-/* The sample device with one fault, chosen by -DFAULT=..., to see whether each is found. */
+/* The sample device with one fault, to see whether each is found: the one that the library's file is
+ * called after, as libbroken_null_block.so. */
+#define _GNU_SOURCE
+#include <dlfcn.h>
+#include <strings.h>
 #define tendril_plugin_init sound_init
 #include "../../../../examples/plugins/apu/apu.c"
 #undef tendril_plugin_init
 
-enum {
-  NONE, WRONG_VERSION, REFUSES, NULL_TABLE, NULL_FUNCTION, WRONG_SIZE, BAD_TYPE, CRASH_IN_INIT,
-  NEGATIVE_COUNT, NULL_DEVICE, FAILING_ALLOCATE, NULL_BLOCK, SMALL_OFFSETS, COPY_IGNORES_OFFSET,
-  FAILING_COMPUTE, UNKNOWN_CODE, CRASH_IN_COMPUTE, WRONG_RESULT, NEGATIVE_SCRATCH,
-  NEGATIVE_EXTENT, NULL_STREAM, BAD_EVENT, BAD_PASS, RACE, KERNEL_SIZE, FAILING_OPEN,
-  KEEPS_MEMORY
-};
+#define FAULTS(X)                                                                          \
+  X(NONE) X(WRONG_VERSION) X(REFUSES) X(NULL_TABLE) X(NULL_FUNCTION) X(WRONG_SIZE)         \
+  X(BAD_TYPE) X(CRASH_IN_INIT) X(NEGATIVE_COUNT) X(NULL_DEVICE) X(FAILING_ALLOCATE)        \
+  X(NULL_BLOCK) X(COPY_IGNORES_OFFSET) X(FAILING_COMPUTE) X(UNKNOWN_CODE)                  \
+  X(CRASH_IN_COMPUTE) X(WRONG_RESULT) X(NEGATIVE_SCRATCH) X(NEGATIVE_EXTENT)               \
+  X(NULL_STREAM) X(BAD_EVENT) X(BAD_PASS) X(RACE) X(KERNEL_SIZE) X(FAILING_OPEN)           \
+  X(KEEPS_MEMORY)
+#define NAME(fault) fault,
+enum { FAULTS(NAME) };
+#undef NAME
+#define NAME(fault) #fault,
+static const char *const names[] = {FAULTS(NAME)};
+
+static int fault(void) {
+  Dl_info info;
+  if (!dladdr((void *)&fault, &info)) return NONE;
+  const char *name = strstr(info.dli_fname, "broken_");
+  for (int i = 0; name && i < (int)(sizeof names / sizeof *names); i++) {
+    size_t length = strlen(names[i]);
+    if (strncasecmp(name + 7, names[i], length) == 0 && name[7 + length] == '.') return i;
+  }
+  return NONE;
+}
 
 static volatile uintptr_t nowhere = 8;
 static TpPlugin table;
@@ -93,7 +113,7 @@ TpCode tendril_plugin_init(TpInit *init) {
   table.allocate = counted_allocate;
   table.free = counted_free;
   table.allocator_statistics = statistics;
-  switch (FAULT) {
+  switch (fault()) {
     case WRONG_VERSION: table.abi_major = 7; break;
     case REFUSES: TP_FAIL(init, TP_UNAVAILABLE, "no such unit on the bus");
     case NULL_TABLE: init->plugin = NULL; break;

@@ -56,6 +56,23 @@ final class Gcc {
     return output;
   }
 
+  /// Whether something compiles, such as a program of a library that may not be there.
+  static boolean canCompile(Path output, List<String> options) throws IOException {
+    if (COMMAND.isEmpty()) {
+      return false;
+    }
+    List<String> command = new ArrayList<>(List.of(COMMAND));
+    command.addAll(options);
+    command.addAll(List.of("-o", output.toString()));
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getInputStream().readAllBytes();
+    try {
+      return process.waitFor() == 0;
+    } catch (InterruptedException e) {
+      throw new IOException(e);
+    }
+  }
+
   /// The output of a program that must end well.
   static String run(List<String> command) throws IOException {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();

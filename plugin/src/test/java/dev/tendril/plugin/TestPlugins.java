@@ -47,16 +47,30 @@ final class TestPlugins {
     }
   }
 
-  /// The sample with a fault.
+  /// The sample with a fault, which the name of its file says: it is compiled once.
   static Path broken(Path folder, String fault) throws IOException {
-    return Gcc.compile(
-        folder.resolve("libbroken_" + fault.toLowerCase(java.util.Locale.ROOT) + ".so"),
-        List.of(
-            "-shared",
-            "-fPIC",
-            "-Wno-unused",
-            "-DFAULT=" + fault,
-            "-DAPU_TYPE=\"BROKEN\"",
-            Gcc.root().resolve("plugin/src/test/c/broken.c").toString()));
+    Path file = folder.resolve("libbroken_" + fault.toLowerCase(java.util.Locale.ROOT) + ".so");
+    return Files.copy(Broken.FILE, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static final class Broken {
+    static final Path FILE = compile();
+
+    private static Path compile() {
+      try {
+        Path file = Files.createTempFile("broken", ".so");
+        file.toFile().deleteOnExit();
+        return Gcc.compile(
+            file,
+            List.of(
+                "-shared",
+                "-fPIC",
+                "-Wno-unused",
+                "-DAPU_TYPE=\"BROKEN\"",
+                Gcc.root().resolve("plugin/src/test/c/broken.c").toString()));
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    }
   }
 }

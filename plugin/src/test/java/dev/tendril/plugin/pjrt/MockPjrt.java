@@ -60,7 +60,7 @@ final class MockPjrt {
   final int minor;
   final boolean strict;
   final Set<Fault> faults;
-  final Arena arena = Arena.ofAuto();
+  final Arena arena = Arena.global();
   final MemorySegment table;
   final List<String> calls = new CopyOnWriteArrayList<>();
   final List<String> programs = new CopyOnWriteArrayList<>();
