@@ -41,7 +41,8 @@ public final class GraphBench {
           throw new IllegalArgumentException(
               "work \""
                   + work
-                  + "\": expected gemm, mlp, mobilenet, int8, models, train, fused, eager or plugin");
+                  + "\": expected gemm, mlp, mobilenet, int8, models, train, fused, eager or"
+                  + " plugin");
     }
   }
 
