@@ -11,6 +11,7 @@ module dev.tendril.formats {
 
   exports dev.tendril.formats;
   exports dev.tendril.formats.onnx;
+  exports dev.tendril.formats.task;
   exports dev.tendril.formats.tensorflow;
   exports dev.tendril.formats.tflite;
 }

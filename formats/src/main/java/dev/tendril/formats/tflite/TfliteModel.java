@@ -108,6 +108,14 @@ public final class TfliteModel {
     return copies;
   }
 
+  /// This model with one thing more that comes with it.
+  public TfliteModel withMetadata(String name, byte[] bytes) {
+    Map<String, MemorySegment> all = new LinkedHashMap<>(layout.metadata());
+    all.put(name, MemorySegment.ofArray(bytes.clone()));
+    return new TfliteModel(
+        new Layout(layout.description(), layout.subgraphs(), layout.signatures(), all));
+  }
+
   /// The number of subgraphs.
   public int subgraphs() {
     return layout.subgraphs().size();
