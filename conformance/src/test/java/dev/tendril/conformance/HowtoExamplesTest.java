@@ -20,6 +20,9 @@ import dev.tendril.forest.ForestModel;
 import dev.tendril.forest.IsolationForest;
 import dev.tendril.forest.RandomForest;
 import dev.tendril.formats.Npy;
+import dev.tendril.formats.onnx.OnnxModel;
+import dev.tendril.formats.tensorflow.SavedModel;
+import dev.tendril.formats.tensorflow.TfjsModel;
 import dev.tendril.formats.tflite.TfliteModel;
 import dev.tendril.learn.Inputs;
 import dev.tendril.learn.UpliftMetrics;
@@ -170,6 +173,29 @@ class HowtoExamplesTest {
   }
 
   // find-poses ends
+
+  // convert-models begins
+  static void convert(Graph graph, Path numbers, Path folder) {
+    OnnxModel.of(graph).write(folder.resolve("mlp.onnx"));
+    SavedModel.of(graph).write(folder.resolve("saved"));
+    TfjsModel.of(graph).write(folder.resolve("web"), TfjsModel.Weights.UINT8);
+
+    Tensor x = Npy.read(numbers);
+    Graph same = OnnxModel.read(folder.resolve("mlp.onnx")).graph(List.of(x.type()));
+    Graph small = TfjsModel.read(folder.resolve("web")).graph(List.of(x.type()));
+    System.out.printf("%.4f%n", Function.of(same).call(x).get(0));
+    System.out.printf("%.4f with 256 steps%n", Function.of(small).call(x).get(0));
+  }
+
+  // convert-models ends
+
+  @Test
+  void otherForms() throws IOException {
+    Path examples = root().resolve("examples");
+    Path numbers = examples.resolve("mlp-input.npy");
+    Graph graph = Graph.parse(Files.readString(examples.resolve("mlp.tendril")));
+    agrees(root(), "convert-models", printed(() -> convert(graph, numbers, folder)));
+  }
 
   @Test
   void modelsOfTensorFlowLite() throws IOException {
