@@ -11,6 +11,7 @@ module dev.tendril.cli {
   requires dev.tendril.plugin;
   requires dev.tendril.pose;
   requires info.picocli;
+  requires jdk.httpserver;
   requires me.tongfei.progressbar;
   requires tools.jackson.databind;
 

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -41,15 +42,20 @@ import picocli.CommandLine.Parameters;
       "  tendril pose squat.png --model movenet-lightning --json",
       "  tendril pose frames --video --fps 30 --model blazepose-full --html replay.html",
       "  ffmpeg -i squats.mp4 -f rawvideo -pix_fmt rgb24 - |",
-      "    tendril pose - --size 720x1280 --fps 30 --model blazepose-lite --out poses"
+      "    tendril pose - --size 720x1280 --fps 30 --model blazepose-lite --out poses",
+      "  tendril pose --live --model blazepose-lite"
     })
 final class PoseCommand implements Callable<Integer> {
   private static final double MILLION = 1e6;
 
   private final Console console;
 
-  @Parameters(index = "0", paramLabel = "INPUT", description = "A picture, a folder, or -.")
-  private String input = "";
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "INPUT",
+      description = "A picture, a folder, or -.")
+  private @Nullable String input;
 
   @Option(
       names = "--model",
@@ -130,6 +136,17 @@ final class PoseCommand implements Callable<Integer> {
       order = 13)
   private int threads;
 
+  @Option(
+      names = "--live",
+      paramLabel = "PORT",
+      arity = "0..1",
+      fallbackValue = "8600",
+      description =
+          "Instead of INPUT: serve a page to this machine that shows the poses in what a camera or a"
+              + " video file shows, until interrupted (default port: 8600).",
+      order = 14)
+  private @Nullable Integer live;
+
   @Mixin CommonOptions common = new CommonOptions();
 
   PoseCommand(Console console) {
@@ -141,10 +158,17 @@ final class PoseCommand implements Callable<Integer> {
     if (html != null) {
       Output.requireFile("--html", html);
     }
-    PictureSource source = PictureSource.of(input, video, fps, size);
     EstimationConfig config = new EstimationConfig(maxPoses, flip);
+    if (live != null) {
+      serve(config, live);
+      return 0;
+    }
+    if (input == null) {
+      throw new IllegalArgumentException("INPUT is missing: expected a picture, a folder, or -");
+    }
+    PictureSource source = PictureSource.of(input, video, fps, size);
     try (PoseDetector detector = detector()) {
-      Run run = new Run(detector.topology());
+      Run run = new Run(input, detector.topology());
       for (PictureSource.Frame frame = source.next(); frame != null; frame = source.next()) {
         if (frame.time() == null) {
           detector.reset();
@@ -156,6 +180,17 @@ final class PoseCommand implements Callable<Integer> {
       run.finish();
     }
     return 0;
+  }
+
+  private void serve(EstimationConfig config, int port) {
+    try (PoseDetector detector = detector();
+        PoseServer server = new PoseServer(detector, config, minScore, port)) {
+      console.line("Open %s in a browser; stop with Ctrl-C", server.address());
+      console.out().flush();
+      Thread.sleep(Duration.ofDays(Short.MAX_VALUE));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private PoseDetector detector() {
@@ -188,8 +223,8 @@ final class PoseCommand implements Callable<Integer> {
     private long rest;
     private int count;
 
-    Run(Topology topology) {
-      replay = new PoseReplay(input, topology, minScore);
+    Run(String title, Topology topology) {
+      replay = new PoseReplay(title, topology, minScore);
     }
 
     void take(PictureSource.Frame frame, List<Pose> poses, long took) {

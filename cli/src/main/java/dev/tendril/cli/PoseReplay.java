@@ -103,8 +103,8 @@ final class PoseReplay {
   private final String title;
   private final Topology topology;
   private final double minScore;
-  private final ObjectNode data = Json.object();
-  private final ArrayNode frames = data.putArray("frames");
+  private final ObjectNode data;
+  private final ArrayNode frames;
   private final PoseCharts charts;
   private double first = Double.NaN;
   private double second = Double.NaN;
@@ -115,13 +115,20 @@ final class PoseReplay {
     this.topology = topology;
     this.minScore = minScore;
     charts = new PoseCharts(minScore);
-    data.put("minScore", minScore);
+    data = drawing(topology, minScore);
+    frames = data.putArray("frames");
+  }
+
+  /// What scripts need to know to draw skeletons.
+  static ObjectNode drawing(Topology topology, double minScore) {
+    ObjectNode data = Json.object().put("minScore", minScore);
     ArrayNode pairs = data.putArray("pairs");
     topology.pairs().forEach(pair -> pairs.addArray().add(pair.first()).add(pair.second()));
     ArrayNode sides = data.putArray("sides");
     for (int i = 0; i < topology.size(); i++) {
       sides.add(topology.left().contains(i) ? 0 : topology.right().contains(i) ? 1 : 2);
     }
+    return data;
   }
 
   void add(PictureSource.Frame frame, List<Pose> poses) {

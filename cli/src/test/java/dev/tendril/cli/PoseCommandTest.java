@@ -4,14 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.tendril.formats.tflite.TfliteModel;
+import dev.tendril.pose.EstimationConfig;
+import dev.tendril.pose.PoseDetector;
 import dev.tendril.pose.movenet.MoveNetNetwork;
 import dev.tendril.pose.movenet.Weights;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,5 +117,35 @@ class PoseCommandTest {
     assertTrue(cli.out().contains("blazepose-heavy") && cli.out().contains("Apache-2.0"));
     JsonNode json = Json.parse(Cli.run("models", "--json").out());
     assertEquals(64, json.get(0).get("files").get(0).get("sha256").asString().length());
+  }
+
+  @Test
+  void aPageShowsPosesOfACamera() throws IOException {
+    try (PoseDetector detector = PoseDetector.create(model.toString());
+        PoseServer server = new PoseServer(detector, EstimationConfig.DEFAULT, 0.3, 0)) {
+      assertTrue(answer(server, "", null).contains("id=\"camera\""));
+      byte[] picture = Files.readAllBytes(folder.resolve("pictures/a.png"));
+      JsonNode found = Json.parse(answer(server, "poses", picture));
+      assertEquals(17, found.get("poses").get(0).get("keypoints").size());
+      assertTrue(found.get("millis").asDouble() > 0);
+      byte[] nonsense = {1, 2, 3};
+      assertTrue(answer(server, "poses", nonsense).contains("not a picture"));
+      assertTrue(answer(server, "other", null).contains("no such page"));
+    }
+  }
+
+  private static String answer(PoseServer server, String path, byte @Nullable [] body)
+      throws IOException {
+    HttpURLConnection connection =
+        (HttpURLConnection) URI.create(server.address() + path).toURL().openConnection();
+    if (body != null) {
+      connection.setDoOutput(true);
+      connection.getOutputStream().write(body);
+    }
+    InputStream in =
+        connection.getResponseCode() == 200
+            ? connection.getInputStream()
+            : connection.getErrorStream();
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
   }
 }

@@ -30,6 +30,14 @@ public final class Picture {
     return PictureFile.read(file);
   }
 
+  /// Reads what would be in a file.
+  ///
+  /// @param name of the picture, for messages
+  /// @throws TensorException when it is no picture, or a very large one
+  public static Picture read(byte[] bytes, String name) {
+    return PictureFile.read(bytes, name);
+  }
+
   /// Wraps pixels, which are not copied: 3 bytes each, red first.
   ///
   /// @throws IllegalArgumentException when the number of bytes does not fit

@@ -5,6 +5,7 @@ import java.awt.geom.AffineTransform;
 import java.awt.image.AffineTransformOp;
 import java.awt.image.BufferedImage;
 import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import javax.imageio.IIOException;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
 import org.jspecify.annotations.Nullable;
 
 /// Reading of picture files: their size is looked at before their pixels are.
@@ -32,37 +34,50 @@ final class PictureFile {
               + (Files.exists(file) ? "not a file" : "no such file"));
     }
     try (ImageInputStream stream = ImageIO.createImageInputStream(file.toFile())) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
-      if (!readers.hasNext()) {
-        throw new TensorException(
-            "reading the picture " + file + ": not a picture; expected PNG, JPEG, GIF or BMP");
-      }
-      ImageReader reader = readers.next();
-      try {
-        reader.setInput(stream, true, true);
-        return read(file, reader);
-      } finally {
-        reader.dispose();
-      }
+      return Picture.of(upright(image(file.toString(), stream), orientation(file)));
     } catch (IOException | RuntimeException e) {
-      if (e instanceof TensorException known) {
-        throw known;
-      }
-      throw new TensorException("reading the picture " + file + ": " + reason(e), e);
+      throw damaged(file.toString(), e);
     }
   }
 
-  private static String reason(Exception e) {
-    return "damaged (" + e.getMessage() + ")";
+  static Picture read(byte[] bytes, String name) {
+    try (ImageInputStream stream =
+        new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+      return Picture.of(image(name, stream));
+    } catch (IOException | RuntimeException e) {
+      throw damaged(name, e);
+    }
   }
 
-  private static Picture read(Path file, ImageReader reader) throws IOException {
+  private static TensorException damaged(String name, Exception e) {
+    return e instanceof TensorException known
+        ? known
+        : new TensorException(
+            "reading the picture " + name + ": damaged (" + e.getMessage() + ")", e);
+  }
+
+  private static BufferedImage image(String name, ImageInputStream stream) throws IOException {
+    Iterator<ImageReader> readers = ImageIO.getImageReaders(stream);
+    if (!readers.hasNext()) {
+      throw new TensorException(
+          "reading the picture " + name + ": not a picture; expected PNG, JPEG, GIF or BMP");
+    }
+    ImageReader reader = readers.next();
+    try {
+      reader.setInput(stream, true, true);
+      return image(name, reader);
+    } finally {
+      reader.dispose();
+    }
+  }
+
+  private static BufferedImage image(String name, ImageReader reader) throws IOException {
     int width = reader.getWidth(0);
     int height = reader.getHeight(0);
     if ((long) width * height > MOST_PIXELS) {
       throw new TensorException(
           "reading the picture "
-              + file
+              + name
               + ": "
               + width
               + " x "
@@ -71,13 +86,11 @@ final class PictureFile {
               + MOST_PIXELS
               + " in all: make it smaller first");
     }
-    BufferedImage image;
     try {
-      image = reader.read(0);
+      return reader.read(0);
     } catch (IIOException e) {
-      image = inks(reader, e);
+      return inks(reader, e);
     }
-    return Picture.of(upright(image, orientation(file)));
   }
 
   /// A JPEG in cyan, magenta, yellow and black, which Java gives as it is stored; programs for
