@@ -166,9 +166,9 @@ class HowtoExamplesTest {
       }
     }
     for (RepetitionCounter.Repetition one : counter.repetitions()) {
+      long degrees = Math.round(one.range() / 10) * 10;
       System.out.printf(
-          "%.1f s long, down to %.0f degrees, over %.0f degrees%n",
-          one.length().toMillis() / 1000.0, one.least(), one.range());
+          "%.1f s, knees bent by about %d degrees%n", one.length().toMillis() / 1000.0, degrees);
     }
   }
 
