@@ -8,7 +8,7 @@ module dev.tendril.pose {
   requires transitive java.desktop;
   requires static transitive org.jspecify;
   requires java.net.http;
-  requires tools.jackson.core;
+  requires tools.jackson.databind;
 
   exports dev.tendril.pose;
   exports dev.tendril.pose.blazepose;
