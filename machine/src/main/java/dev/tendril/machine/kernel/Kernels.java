@@ -60,7 +60,7 @@ public final class Kernels {
   private static Support contraction(Node node) {
     Epilogue epilogue = Epilogue.of(node);
     if (epilogue == null) {
-      return NO_KERNEL;
+      return Regions.supports(node);
     }
     return switch (epilogue.op()) {
       case Contract.MatMul op -> MatMul.supports(epilogue, op);
@@ -88,7 +88,7 @@ public final class Kernels {
   private Kernel contraction(Node node, int threads) {
     Epilogue epilogue = Epilogue.of(node);
     if (epilogue == null) {
-      throw none(node);
+      return Regions.kernel(machine, node, threads);
     }
     return switch (epilogue.op()) {
       case Contract.MatMul op -> MatMul.kernel(machine, epilogue, op, threads);

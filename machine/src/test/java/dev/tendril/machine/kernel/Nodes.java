@@ -75,6 +75,14 @@ record Nodes(String name, Node node, List<Tensor> operands, int constants) {
         all.add(of(resize, 0, random(random, 2, 4, 3, channels)));
       }
     }
+    for (int size : new int[] {1, 5, 8, 16, 37, 40_003}) {
+      all.add(region(random, size));
+      Tensor one = random(random, 1);
+      Tensor x = random(random, size);
+      all.add(of(new Pointwise.Binary(BinaryKind.SUB), 0, x, random(random, size)));
+      all.add(of(new Pointwise.Binary(BinaryKind.MUL), 1, x, one));
+      all.add(of(new Pointwise.Unary(UnaryKind.RELU), 0, x));
+    }
     all.add(added(random, 9, 20, 24));
     all.add(added(random, 40, 600, 11));
     all.add(added(random, 4, 3, 11));
@@ -154,6 +162,25 @@ record Nodes(String name, Node node, List<Tensor> operands, int constants) {
     Value sum = body.add(new Pointwise.Binary(BinaryKind.ADD), product, body.input("r", r.type()));
     Value y = body.add(new Pointwise.Unary(UnaryKind.RELU), sum);
     return of(new Structured.Fused(body.output("y", y).build()), 0, x, w, r);
+  }
+
+  /// `clamp(√((s (x + y) - 0.5 - y)²) / 3, 0.05, 0.2)` of two tensors and a number.
+  private static Nodes region(Random random, int size) {
+    Tensor x = random(random, size);
+    Tensor one = random(random, 1);
+    GraphBuilder body = Graph.builder("body");
+    Value y = body.input("y", x.type());
+    Value sum = body.add(new Pointwise.Binary(BinaryKind.ADD), body.input("x", x.type()), y);
+    Value scaled = body.add(new Pointwise.Binary(BinaryKind.MUL), body.input("s", one.type()), sum);
+    Value half = body.constant(Tensor.scalar(0.5f));
+    Value less = body.add(new Pointwise.Binary(BinaryKind.SUB), scaled, half);
+    Value squared = body.add(new Pointwise.Binary(BinaryKind.SQUARED_DIFFERENCE), less, y);
+    Value root = body.add(new Pointwise.Unary(UnaryKind.SQRT), squared);
+    Value three = body.constant(Tensor.scalar(3f));
+    Value third = body.add(new Pointwise.Binary(BinaryKind.DIV), root, three);
+    Value result = body.add(new Pointwise.Clamp(0.05, 0.2), third);
+    Structured.Fused op = new Structured.Fused(body.output("z", result).build());
+    return of(op, 0, random(random, size), x, one);
   }
 
   /// Fails where results are not those of the reference, but for rounding.
