@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Convolutions and pools as those that most formats have: over two or three axes, in one group,
 /// with the usual paddings. Activations are not theirs any more.
-final class WindowCompositions {
+public final class WindowCompositions {
   private WindowCompositions() {}
 
   static @Nullable Value conv(GraphDraft d, Contract.Conv op, List<Value> x) {
@@ -57,7 +57,8 @@ final class WindowCompositions {
     return d.add(op, operands);
   }
 
-  private static Value padded(GraphDraft d, Padding padding, Value x) {
+  /// Explicit padding of the spatial axes as an op of its own, with zeros.
+  public static Value padded(GraphDraft d, Padding padding, Value x) {
     List<Integer> before = new ArrayList<>(List.of(0));
     List<Integer> after = new ArrayList<>(List.of(0));
     before.addAll(padding.before());

@@ -5,10 +5,10 @@ import dev.tendril.core.graph.Value;
 import dev.tendril.core.op.Activation;
 import dev.tendril.core.op.BinaryKind;
 import dev.tendril.core.op.Contract;
-import dev.tendril.core.op.Move;
 import dev.tendril.core.op.Padding;
 import dev.tendril.core.op.Reduce;
 import dev.tendril.formats.graph.GraphDraft;
+import dev.tendril.formats.graph.WindowCompositions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -267,13 +267,7 @@ final class WindowNodes {
       padding = wide;
     }
     if (counts && padding.kind() == Padding.Kind.EXPLICIT) {
-      List<Integer> before = new ArrayList<>(List.of(0));
-      List<Integer> after = new ArrayList<>(List.of(0));
-      before.addAll(padding.before());
-      after.addAll(padding.after());
-      before.add(0);
-      after.add(0);
-      last = d.add(new Move.Pad(before, after, Move.Pad.Mode.CONSTANT, 0), last);
+      last = WindowCompositions.padded(d, padding, last);
       padding = Padding.VALID;
     }
     Contract.Pool op =
