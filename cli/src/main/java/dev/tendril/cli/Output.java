@@ -73,11 +73,16 @@ final class Output {
 
   /// Writes a text file whole or not at all.
   static void write(Path file, String text) {
+    write(file, text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Writes a file whole or not at all.
+  static void write(Path file, byte[] bytes) {
     Path target = file.toAbsolutePath();
     Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
     try {
       try {
-        Files.writeString(temporary, text, StandardCharsets.UTF_8);
+        Files.write(temporary, bytes);
         Files.move(
             temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } catch (AtomicMoveNotSupportedException _) {

@@ -11,10 +11,10 @@ import dev.tendril.pose.Topology;
 import dev.tendril.pose.draw.SkeletonDrawing;
 import dev.tendril.pose.image.Picture;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -194,25 +194,22 @@ final class PoseCommand implements Callable<Integer> {
   }
 
   private PoseDetector detector() {
-    PoseDetector plain = PoseDetector.create(model);
-    boolean blazePose = plain.topology() == Topology.BLAZEPOSE_33;
-    if (segmentation && !blazePose) {
-      plain.close();
-      throw new IllegalArgumentException(
-          "--segmentation: the model " + model + " gives none; expected one of BlazePose");
-    }
-    if (!rough && !segmentation && threads == 0) {
-      return plain;
-    }
-    plain.close();
     return PoseDetector.create(
         model,
-        blazePose
-            ? BlazePoseOptions.DEFAULT
-                .withEnableSmoothing(!rough)
-                .withSegmentation(segmentation, !rough)
-                .withThreads(threads)
-            : MoveNetOptions.DEFAULT.withEnableSmoothing(!rough).withThreads(threads));
+        switch (PoseDetector.options(model)) {
+          case BlazePoseOptions options ->
+              options
+                  .withEnableSmoothing(!rough)
+                  .withSegmentation(segmentation, !rough)
+                  .withThreads(threads);
+          case MoveNetOptions options -> {
+            if (segmentation) {
+              throw new IllegalArgumentException(
+                  "--segmentation: the model " + model + " gives none; expected one of BlazePose");
+            }
+            yield options.withEnableSmoothing(!rough).withThreads(threads);
+          }
+        });
   }
 
   /// What becomes of the poses of all pictures.
@@ -271,14 +268,14 @@ final class PoseCommand implements Callable<Integer> {
     private void draw(Path file, Picture picture, List<Pose> poses) {
       BufferedImage image = picture.toImage();
       new SkeletonDrawing(minScore).draw(image, poses);
+      ByteArrayOutputStream png = new ByteArrayOutputStream();
       try {
+        ImageIO.write(image, "png", png);
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
-        ImageIO.write(image, "png", temporary.toFile());
-        Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
       } catch (IOException e) {
         throw new TensorException("writing " + file + ": " + e.getMessage(), e);
       }
+      Output.write(file, png.toByteArray());
     }
 
     void finish() {

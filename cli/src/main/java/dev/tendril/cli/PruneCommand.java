@@ -1,19 +1,15 @@
 package dev.tendril.cli;
 
 import dev.tendril.core.Tensor;
-import dev.tendril.core.TensorException;
 import dev.tendril.core.quantize.Comparison;
 import dev.tendril.core.quantize.Pruned;
 import dev.tendril.core.quantize.Pruner;
-import dev.tendril.core.quantize.Quantizer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `tendril prune`.
 @Command(
@@ -49,16 +45,7 @@ final class PruneCommand implements Callable<Integer> {
 
   private final Console console;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "The file of the graph.")
-  private Path file = Path.of("");
-
-  @Option(
-      names = "--out",
-      paramLabel = "FILE",
-      required = true,
-      description = "Where to write: .tflite, or .tendril for a text.",
-      order = 0)
-  private Path out = Path.of("");
+  @Mixin private FloatGraph model = new FloatGraph();
 
   @Mixin private SampleOptions samples = new SampleOptions();
 
@@ -86,14 +73,8 @@ final class PruneCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    GraphFile.requireTarget(out);
     report.require();
-    GraphFile source = GraphFile.read(file);
-    try {
-      Quantizer.requireFloats(source.graph());
-    } catch (TensorException e) {
-      throw e.in(file.toString());
-    }
+    GraphFile source = model.read();
     Pruned pruned =
         switch (way) {
           case MAGNITUDE -> Pruner.magnitude(source.graph(), sparsity);
@@ -101,7 +82,7 @@ final class PruneCommand implements Callable<Integer> {
           case CHANNELS -> Pruner.channels(source.graph(), sparsity);
         };
     List<List<Tensor>> data = samples.isEmpty() ? List.of() : samples.samples(source);
-    GraphFile.write(pruned.graph(), out);
+    GraphFile.write(pruned.graph(), model.out());
     Comparison comparison =
         data.isEmpty()
             ? null
@@ -109,11 +90,15 @@ final class PruneCommand implements Callable<Integer> {
                 pruned.floats(), pruned.graph(), pruned.values(), data, samples.labels());
     Smaller figures =
         Smaller.of(
-            file, pruned.floats(), out, pruned.graph(), data.isEmpty() ? null : data.getFirst());
+            model.file(),
+            pruned.floats(),
+            model.out(),
+            pruned.graph(),
+            data.isEmpty() ? null : data.getFirst());
     report.print(
         console,
         new SmallerReport(
-            file.getFileName() + " pruned by " + way,
+            model.file().getFileName() + " pruned by " + way,
             "pruned",
             String.format(
                 Locale.ROOT,
@@ -124,7 +109,7 @@ final class PruneCommand implements Callable<Integer> {
             comparison,
             List.of(),
             null));
-    console.note("wrote " + out);
+    console.note("wrote " + model.out());
     return 0;
   }
 }

@@ -10,7 +10,6 @@ import dev.tendril.core.quantize.QuantizeOptions;
 import dev.tendril.core.quantize.Quantized;
 import dev.tendril.core.quantize.Quantizer;
 import dev.tendril.core.quantize.Selection;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// `tendril quantize`.
 @Command(
@@ -49,16 +47,7 @@ import picocli.CommandLine.Parameters;
 final class QuantizeCommand implements Callable<Integer> {
   private final Console console;
 
-  @Parameters(index = "0", paramLabel = "MODEL", description = "The file of the graph.")
-  private Path file = Path.of("");
-
-  @Option(
-      names = "--out",
-      paramLabel = "FILE",
-      required = true,
-      description = "Where to write: .tflite, or .tendril for a text.",
-      order = 0)
-  private Path out = Path.of("");
+  @Mixin private FloatGraph model = new FloatGraph();
 
   @Mixin private SampleOptions samples = new SampleOptions();
 
@@ -117,14 +106,8 @@ final class QuantizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    GraphFile.requireTarget(out);
     report.require();
-    GraphFile source = GraphFile.read(file);
-    try {
-      Quantizer.requireFloats(source.graph());
-    } catch (TensorException e) {
-      throw e.in(file.toString());
-    }
+    GraphFile source = model.read();
     boolean needs = mode.needsCalibration() || tolerance != null;
     if (samples.isEmpty() && needs) {
       throw new IllegalArgumentException(
@@ -146,13 +129,13 @@ final class QuantizeCommand implements Callable<Integer> {
     Selection selection =
         tolerance == null ? null : Selection.search(quantizer, data, labels, tolerance, asked);
     Quantized quantized = selection == null ? quantizer.quantize(asked) : selection.quantized();
-    GraphFile.write(quantized.graph(), out);
+    GraphFile.write(quantized.graph(), model.out());
     Comparison comparison = data.isEmpty() ? null : Comparison.of(quantized, data, labels);
     Smaller figures =
         Smaller.of(
-            file,
+            model.file(),
             quantized.floats(),
-            out,
+            model.out(),
             quantized.graph(),
             data.isEmpty() ? null : data.getFirst());
     int all = quantized.nodes().size();
@@ -160,14 +143,14 @@ final class QuantizeCommand implements Callable<Integer> {
     report.print(
         console,
         new SmallerReport(
-            file.getFileName() + " as " + mode,
+            model.file().getFileName() + " as " + mode,
             mode.toString(),
             (all - kept) + " of " + Words.count(all, "node") + " quantized",
             figures,
             comparison,
             quantized.kept(),
             selection));
-    console.note("wrote " + out);
+    console.note("wrote " + model.out());
     if (selection != null && tolerance != null && selection.loss() > tolerance) {
       throw new TensorException(
           "lost "

@@ -8,6 +8,7 @@ import dev.tendril.formats.tflite.TfliteModel;
 import dev.tendril.pose.blazepose.BlazePoseNetworks;
 import dev.tendril.pose.hub.KnownModel;
 import dev.tendril.pose.hub.ModelHub;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,10 +26,26 @@ final class Detectors {
 
   private Detectors() {}
 
+  /// The files of a model.
+  ///
+  /// @param landmarks the second network of BlazePose; null of MoveNet
+  private record ModelFiles(Path first, @Nullable Path landmarks) {}
+
   static PoseDetector create(String model, @Nullable PoseOptions options) {
+    ModelFiles files = files(model);
+    return files.landmarks == null
+        ? moveNet(files.first, options)
+        : blazePose(files.first, files.landmarks, options);
+  }
+
+  static PoseOptions options(String model) {
+    return files(model).landmarks == null ? MoveNetOptions.DEFAULT : BlazePoseOptions.DEFAULT;
+  }
+
+  private static ModelFiles files(String model) {
     KnownModel known = ModelHub.known(model).orElse(null);
     if (known != null) {
-      List<Path> files =
+      List<Path> found =
           ModelHub.standard()
               .find(known)
               .orElseThrow(
@@ -39,43 +56,39 @@ final class Detectors {
                               + " is not on this machine: get it with `tendril models get "
                               + model
                               + "`"));
-      return files.size() == 1
-          ? moveNet(files.getFirst(), options)
-          : blazePose(files.get(0), files.get(1), options);
+      return new ModelFiles(found.getFirst(), found.size() == 1 ? null : found.get(1));
     }
     Path path = Path.of(model);
     if (Files.isDirectory(path)) {
-      return folder(path, options);
+      return folder(path);
     }
     if (!Files.exists(path)) {
       List<String> names = ModelHub.known().stream().map(KnownModel::name).toList();
       throw new TensorException(
           "the model " + model + ": no such file or folder, and none of the models " + names);
     }
-    return moveNet(path, options);
+    return new ModelFiles(path, null);
   }
 
-  private static PoseDetector folder(Path folder, @Nullable PoseOptions options) {
-    boolean single = options instanceof MoveNetOptions;
-    for (String landmarks : single ? List.<String>of() : LANDMARKS) {
+  private static ModelFiles folder(Path folder) {
+    for (String landmarks : LANDMARKS) {
       Path second = folder.resolve(landmarks);
       for (String detection : List.of(DETECTION, PACKED)) {
         Path first = folder.resolve(detection);
         if (Files.isRegularFile(first) && Files.isRegularFile(second)) {
-          return blazePose(first, second, options);
+          return new ModelFiles(first, second);
         }
       }
     }
-    try (Stream<Path> files = Files.list(folder)) {
+    try (Stream<Path> all = Files.list(folder)) {
       List<Path> models =
-          files
-              .filter(file -> file.getFileName().toString().matches("movenet.*\\.tflite"))
+          all.filter(file -> file.getFileName().toString().matches("movenet.*\\.tflite"))
               .sorted()
               .toList();
       if (models.size() == 1) {
-        return moveNet(models.getFirst(), options);
+        return new ModelFiles(models.getFirst(), null);
       }
-    } catch (java.io.IOException e) {
+    } catch (IOException e) {
       throw new TensorException("reading " + folder + ": " + e.getMessage(), e);
     }
     throw new TensorException(
@@ -118,7 +131,7 @@ final class Detectors {
             + " and gives "
             + graph.outputTypes()
             + "; expected one of MoveNet: a picture [1, height, width, 3] to [1, 1, 17, 3] or"
-            + " [1, 6, 56]");
+            + " [1, 6, 56]; of BlazePose, give the folder of its two files");
   }
 
   private static PoseDetector blazePose(

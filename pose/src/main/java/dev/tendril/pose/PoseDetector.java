@@ -40,6 +40,13 @@ public interface PoseDetector extends AutoCloseable {
     return Detectors.create(model, options);
   }
 
+  /// The defaults of a model's family, to be changed and given to [#create(String, PoseOptions)].
+  ///
+  /// @throws dev.tendril.core.TensorException when the files are missing
+  static PoseOptions options(String model) {
+    return Detectors.options(model);
+  }
+
   /// Which key points its poses have.
   Topology topology();
 
